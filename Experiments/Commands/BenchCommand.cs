@@ -14,14 +14,16 @@ namespace Ablation.Experiments.Commands;
 /// <summary>
 /// <c>ablation bench losses</c> times the loss kernels against the matrix products that they need, and against PyTorch. <c>bench
 /// train</c> (<see cref="BenchTrain"/>) times the whole loop, <c>bench store</c> (<see cref="BenchStore"/>) reading many results,
-/// <c>bench evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale.
+/// <c>bench evaluation</c> (<see cref="BenchEvaluation"/>) tests at full scale, <c>bench statistics</c> (<see cref="BenchStatistics"/>)
+/// simulates the verdicts of tables.
 /// </summary>
 public sealed class BenchCommand : ISubcommand
 {
     public Command Build() =>
         new("bench",
             "benchmarks: losses times every loss in every implementation, train the whole training loop, store reading many results, " +
-            "evaluation tests at full scale") { Losses(), BenchTrain.Build(), BenchStore.Build(), BenchEvaluation.Build() };
+            "evaluation tests at full scale, statistics the verdicts of tables whose truth is known")
+        { Losses(), BenchTrain.Build(), BenchStore.Build(), BenchEvaluation.Build(), BenchStatistics.Build() };
 
     private static Command Losses()
     {

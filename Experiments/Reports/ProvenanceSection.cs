@@ -12,13 +12,28 @@ internal static class ProvenanceSection
         yield return new Heading(2, "Provenance");
         var rows = Rows(summary).ToList();
         if (rows.Count > 0) yield return new TableBlock(TextTable.Plain("", ["what", "of the trials"], rows));
-        var suite = SuiteFile.Shipped.Contains(summary.Suite.Name) ? summary.Suite.Name : $"{summary.Suite.Name}.jsonc";
-        var seeds = string.Join(' ', summary.Suite.Seeds.Select(seed => seed.ToString()));
         yield return new Paragraph(
             "The first command trains what has no result and writes this page; the second writes it again from what is stored, byte for " +
             "byte, without data or a GPU.");
-        yield return new Code(
-            $"ablation run {suite} --seeds {seeds}\nablation report {suite} --seeds {seeds}");
+        yield return new Code($"{Command(summary, "run")}\n{Command(summary, "report")}");
+    }
+
+    /// <summary>The same for the page: facts of one kind together.</summary>
+    public static IEnumerable<Block> PageBlocks(Summary summary)
+    {
+        yield return new Heading(2, "Provenance");
+        yield return new FactList([.. Rows(summary).GroupBy(row => row[0]).Select(what => new Fact(what.Key, [.. what.Select(row =>
+            row[1])]))]);
+        yield return new Paragraph("This command trains what has no result and writes this page:");
+        yield return new Code(Command(summary, "run"));
+        yield return new Paragraph("This one writes it again from what is stored, byte for byte, without data or a GPU:");
+        yield return new Code(Command(summary, "report"));
+    }
+
+    private static string Command(Summary summary, string command)
+    {
+        var suite = SuiteFile.Shipped.Contains(summary.Suite.Name) ? summary.Suite.Name : $"{summary.Suite.Name}.jsonc";
+        return $"ablation {command} {suite} --seeds {string.Join(' ', summary.Suite.Seeds.Select(seed => seed.ToString()))}";
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(Summary summary)

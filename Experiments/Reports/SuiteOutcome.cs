@@ -20,15 +20,30 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
 {
     public const string FileName = "summary.json";
 
-    public static SuiteOutcome Summarise(Summary summary, string answer)
+    /// <summary>"Yes", "No", "Not settled", "It depends"; empty without a claim, before the end, and in files of earlier
+    /// versions.</summary>
+    public string Verdict { get; init; } = "";
+
+    /// <summary>What stands before the answer: failures, collapsed seeds; empty in files of earlier versions.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Every loss against the baseline in every primary column; empty in files of earlier versions.</summary>
+    public IReadOnlyList<OutcomeComparison> Comparisons { get; init; } = [];
+
+    public static SuiteOutcome Summarise(Summary summary, SuiteAnswer answer)
     {
         var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
         var failed = summary.Trials.Count(trial => trial.Failure is not null);
         // results of earlier versions lack the end
         DateTimeOffset? last = finished.Count == 0
             ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
-        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer, summary.Trials.Count, finished.Count, failed,
-            summary.Trials.Count - finished.Count - failed, last);
+        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer.Text, summary.Trials.Count, finished.Count, failed,
+            summary.Trials.Count - finished.Count - failed, last)
+        {
+            Verdict = answer.WordText,
+            Warnings = answer.Warnings,
+            Comparisons = OutcomeComparison.All(summary),
+        };
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports.Figures;
+using Ablation.Experiments.Reports.Panels;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
@@ -21,28 +22,40 @@ internal static class TheoryReport
         yield return new Heading(3, "Theory, measured");
         yield return new Paragraph(What(figures[0]));
         yield return new Paragraph(HowToRead(figures[0]));
-        yield return new TableBlock(TheoryTable.Build($"Theory, measured: {label}.", rows));
+        yield return new TableBlock(TheoryTable.Build($"Theory, measured: {label}.", rows))
+        { OnPage = TheoryTable.Build($"{label}: mean over seeds; report.md has deviations and counts.", rows, isCompact: true) };
+        var place = summary.ConditionLabels.Count > 1 ? $"{label}: " : "";
         yield return Save(TheoryPlots.Distances(label, rows, summary.Rows), $"theory-distances-{slug}",
+            $"{place}squared distances between the proxies of different identities",
             "Squared distances between the proxies of different identities on the unit sphere: share of all pairs in bins of 0.1, mean " +
             "over seeds; bands reach from the lowest to the highest seed.");
         var trained = rows.Where(row => row.LogPoints.Any()).ToList();
         if (trained.Count == 0) yield break;
         yield return Save(TheoryPlots.Angles(trained, summary.Rows), $"theory-angles-{slug}",
+            $"{place}angle to the own proxy while training, and to the nearest other (dashed)",
             "Medians over a batch of the angles to the own proxy (the loss's colour) and to the nearest other proxy (grey), as trained " +
-            "on. Mean over seeds; bands reach from the lowest to the highest seed.");
+            "on. Mean over seeds; bands reach from the lowest to the highest seed.") with
+        {
+            Panel = SmallPanels.Pairs("angle to the own proxy over the epochs",
+                [.. trained.Select(row => (TheoryPlots.OwnMedian(row), TheoryPlots.NearestMedian(row)))], "°",
+                "Medians over a batch, as trained on; mean over seeds, with the band from the lowest to the highest. Dashed: the angle " +
+                "to " +
+                "the nearest other proxy."),
+        };
         if (TheoryPlots.Followed(trained, summary.Rows) is { } followed)
-            yield return Save(followed, $"theory-followed-{slug}",
+            yield return Save(followed, $"theory-followed-{slug}", $"{place}what each loss trains or follows besides its proxies",
                 "What each loss trains or follows besides its proxies: a bias, a running mean, a scale. Mean over seeds; bands reach " +
                 "from the lowest to the highest seed.");
         if (trained.Where(row => row.LogPoints.Any(point => point.Gap is not null)).ToList() is not { Count: > 0 } softmax) yield break;
         yield return Save(TheoryPlots.Gaps(label, softmax, summary.Rows), $"theory-gap-{slug}",
+            $"{place}distance of each loss of the softmax family from its NPT limit",
             "How far each loss of the softmax family is from its NPT limit: the log-sum-exp of a sample's logits less the largest, as a " +
             "share of what it can be at most. Mean over seeds; bands reach from the lowest to the highest seed.");
 
-        Figure Save(Drawing drawing, string name, string caption)
+        Figure Save(Drawing drawing, string name, string title, string caption)
         {
             using (drawing)
-                return DrawnFigure.Save(drawing, folder, name, caption);
+                return DrawnFigure.Save(drawing, folder, name, title, caption) with { Kind = FigureKind.Theory };
         }
     }
 

@@ -20,6 +20,7 @@ internal static class TuningFigures
         using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
         var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
         return DrawnFigure.Save(drawing, folder, "tuning-validation",
+            $"{TuningSection.Name(choice.Metric)} of every configuration searched",
             $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was " +
             $"chosen.{rounds} One that diverged or failed has no mark.");
     }
@@ -27,7 +28,7 @@ internal static class TuningFigures
     /// <summary>Draws the training loss of every tuning trial, one panel per loss; null if no trial has a history.</summary>
     public static Figure? Training(TuningState state, TuningChoice choice, IReadOnlyList<string> order, string folder, ResultStore store)
     {
-        var panels = state.Plan.Losses.Select((loss, i) => new CurvesPanel(loss.Label,
+        var panels = state.Plan.Losses.Select((loss, i) => new TrialCurvesPanel(loss.Label,
         [
             .. state.Trials.Where(trial => trial.Loss == i && trial.Result is not null)
                 .Select(trial => (trial.Draw, History: History(store, trial))).Where(trial => trial.History.Count > 0)
@@ -37,7 +38,7 @@ internal static class TuningFigures
         ])).Where(panel => panel.Curves.Count > 0).ToList();
         if (panels.Count == 0) return null;
         using var drawing = SearchCurves.Draw(panels, order);
-        return DrawnFigure.Save(drawing, folder, "tuning-training",
+        return DrawnFigure.Save(drawing, folder, "tuning-training", "training loss of every configuration searched",
             "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes " +
             "what the loss means: a lower curve is not a better one.");
     }

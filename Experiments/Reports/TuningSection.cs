@@ -2,7 +2,6 @@ using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
-using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports;
 
@@ -38,7 +37,9 @@ internal static class TuningSection
             yield return new Note(
                 $"{line}. Delete tuning/{TuningChoice.FileName}, and the next run tries again what failed and chooses anew.");
         foreach (var table in summary.Tables.Where(table => table.Headline is not null))
-            yield return new TableBlock(Comparison(summary, choice, table));
+            yield return new TableBlock(TuningComparison.Build(summary, choice, table));
+        foreach (var table in summary.Tables.Where(table => table.Headline is not null))
+            if (TuningOracle.Build(state, choice, table) is { } oracle) yield return new TableBlock(oracle);
         yield return new TableBlock(Budgets(choice));
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
         if (TuningFigures.Training(state, choice, summary.Rows, folder, new ResultStore(Path.Combine(folder, "tuning"))) is { } training)
@@ -88,55 +89,6 @@ internal static class TuningSection
     private static string Open(TuningState state) =>
         $"Tuning is not through, and nothing is chosen: {state.Trials.Count(trial => trial.IsSettled)} of the " +
         $"{state.Trials.Count()} trials known so far have ended, in round {state.Rounds.Count} of {state.Plan.Rungs.Count}.";
-
-    /// <summary>Returns a table of default, tuned, and two differences: from the loss's default, and from the tuned baseline.</summary>
-    private static TextTable Comparison(Summary summary, TuningChoice choice, ResultTable table)
-    {
-        var (column, baseline) = (table.Columns[table.Headline!.Value], Labels.Tuned(summary.Suite.BaselineLabel()));
-        var losses = choice.Losses.Select(loss => (Loss: loss, Default: Values(loss.Label), Tuned: Values(Labels.Tuned(loss.Label))))
-            .ToList();
-        var reference = Values(baseline);
-        // one family of tests, since a reader sees them together; excludes the baseline and losses that kept their setting
-        var asked = losses.SelectMany(one => (((int Draw, bool IsOwn)[])[(one.Loss.Draw, true), (one.Loss.Draw, false)])
-            .Where(what => what.IsOwn ? one.Loss.Draw != 0 : Labels.Tuned(one.Loss.Label) != baseline)
-            .Select(what =>
-                (one.Loss.Label, what.IsOwn, Comparison: PairedComparison.Compare(one.Tuned, what.IsOwn ? one.Default : reference))))
-                .ToList();
-        var judged = asked.Zip(Judgement.OverTable([.. asked.Select(one => (one.Comparison, column.HigherIsBetter))]))
-            .ToDictionary(one => (one.First.Label, one.First.IsOwn), one => one.Second);
-        return new TextTable(
-            $"{table.Test}: {column.Name} ({column.Estimator}), {column.Format.Unit}, before and after tuning; differences are paired " +
-            $"by seed, corrected by Holm over this table.",
-            [new("loss"), new("default", IsNumber: true), new("tuned", IsNumber: true), new("tuned less default", IsNumber: true),
-                new($"tuned less {baseline}", IsNumber: true)],
-            [.. losses.Select(one => (IReadOnlyList<TextCell>)
-            [
-                new(one.Loss.Label), Mean(one.Default), Mean(one.Tuned),
-                one.Loss.Draw == 0
-                    ? new("the same setting")
-                    : Difference(judged[(one.Loss.Label, true)]), judged.TryGetValue((one.Loss.Label, false), out var against)
-                    ? Difference(against) : new(""),
-            ])]);
-
-        SortedDictionary<int, double> Values(string label) => new(summary.TrialsOf(table, label)
-            .Select(trial =>
-                (trial.Plan.Spec.Seed,
-                    trial.Metrics.FirstOrDefault(metric => (metric.Test, metric.Name, metric.Estimator)
-                        == (table.Test, column.Name, column.Estimator))?.Value))
-            .Where(one => one.Value is not null).ToDictionary(one => one.Seed, one => one.Value!.Value));
-
-        TextCell Mean(SortedDictionary<int, double> values)
-        {
-            if (values.Count == 0) return new TextCell(ValueFormat.Missing);
-            var sample = Sample.Summarise([.. values.Values]);
-            return new TextCell(column.Format.Text(sample.Mean), sample.HalfWidth is { } half
-                ? column.Format.Text(half) : null, [$"n = {sample.N}"]);
-        }
-
-        TextCell Difference(Judgement one) => one.Comparison.MeanDifference is not { } mean ? new TextCell(Judgement.Text(one.Verdict))
-            : new TextCell(column.Format.Signed(mean), one.Comparison.HalfWidth is { } half
-                ? column.Format.Text(half) : null, [Judgement.Text(one.Verdict)]);
-    }
 
     private static TextTable Budgets(TuningChoice choice) =>
         TextTable.Plain($"What each loss was given, and what was chosen by {Name(choice.Metric)} on the validation pairs.",

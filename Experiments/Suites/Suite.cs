@@ -32,6 +32,12 @@ public sealed record Suite
     [Description("label of the loss that the others are compared with; the first loss if absent")]
     public string? Baseline { get; init; }
 
+    [Description("the claim that the suite tests; the answer then says yes or no")]
+    public ClaimOptions? Claim { get; init; }
+
+    [Description("per metric the difference that makes none in practice; \"equal within\" it is then a verdict")]
+    public IReadOnlyList<PracticalMargin>? Practical { get; init; }
+
     [Description("training images")]
     [JsonPropertyName("data")]
     public SourceOptions? DataSet { get; init; }

@@ -36,7 +36,7 @@ internal static class SuiteRules
                 yield return $"losses: {Catalog.NameOf(loss)}: {problem}";
         }
 
-        foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite))) yield return problem;
+        foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite)).Concat(ClaimRules.Problems(suite))) yield return problem;
         foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct()
             .Where(at => !at.Backbone.Accepts(at.Resolution)))
             yield return $"resolutions: {Catalog.NameOf(backbone)} does not accept {resolution} x {resolution} pixels";

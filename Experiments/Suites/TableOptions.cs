@@ -18,6 +18,12 @@ public sealed record TableOptions
     [Description("label of the loss that the others are compared with; the suite's baseline if absent")]
     public string? Baseline { get; init; }
 
+    [Description("names of the columns that verdicts rest on, declared before the run; the mean or else the headline column if absent")]
+    public IReadOnlyList<string>? Primary { get; init; }
+
+    [Description("adds a column with the mean of others, seed by seed: one verdict over several tests")]
+    public TableMean? Mean { get; init; }
+
     [Description("table of the shipped list of published figures: npt-table1, ...; none if absent")]
     public string? Published { get; init; }
 }
@@ -54,9 +60,23 @@ public sealed record TableColumn
     [Description("name in the table; condition, test and metric if absent")]
     public string? Name { get; init; }
 
+    /// <summary>The name, given or by default.</summary>
+    [JsonIgnore]
+    public string Heading => Name ?? $"{(Condition is null ? "" : Condition + ", ")}{Test} {Metric}";
+
     [Description("the column in the published list")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublishedColumn? Published { get; init; }
+}
+
+/// <summary>A column that is the mean of others.</summary>
+public sealed record TableMean
+{
+    [Description("name in the table: mean of CFP")]
+    public required string Name { get; init; }
+
+    [Description("names of two or more columns of one metric")]
+    public required IReadOnlyList<string> Of { get; init; }
 }
 
 /// <summary>A row of the published list.</summary>

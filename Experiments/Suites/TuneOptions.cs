@@ -27,7 +27,7 @@ public enum TuneMetric
 
 /// <summary>
 /// The <c>tune</c> block of a suite: the same number of configurations and of epochs for every loss, compared on people of the training set
-/// that are held out of the tuning trainings. No key names a test.
+/// that are held out of the tuning trainings. No key names a test, and no choice reads one.
 /// </summary>
 public sealed record TuneOptions
 {
@@ -65,6 +65,10 @@ public sealed record TuneOptions
 
     [Description("seed of the drawn configurations, held-out identities and pairs")]
     public int Seed { get; init; }
+
+    [Description("also tests the last round, for the report alone: what a choice by the tests would have claimed")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Oracle { get; init; }
 
     [Description("""the search space: by loss, or "*" for all losses, ranges by key (scale, training.learningRate, ...)""")]
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, TuneRange>> Space { get; init; }

@@ -21,10 +21,11 @@ public sealed record SearchedLoss(string Label, IReadOnlyList<Configuration> Con
 public sealed class TuningPlan
 {
     private readonly Condition condition;
+    private readonly IReadOnlyList<ProtocolOptions> suiteTests;
 
     private TuningPlan(Suite suite, TuneOptions tune)
     {
-        (Tune, condition, SuiteSeeds) = (tune, suite.Conditions()[0], suite.Seeds);
+        (Tune, condition, SuiteSeeds, suiteTests) = (tune, suite.Conditions()[0], suite.Seeds, suite.Tests);
         Rungs = Halving.Rungs(tune, condition.Training.Epochs);
         Losses = [.. Labels.Of(suite.Losses)
             .Zip(suite.Losses,
@@ -73,7 +74,8 @@ public sealed class TuningPlan
         var configuration = Losses[loss].Configurations[draw];
         var epochs = Rungs.Count == 1 ? "" : $", {Rungs[rung].Epochs} epochs";
         return new PlannedTrial(new TrialSpec(configuration.Loss, condition.Backbone, condition.Resolution, Validation.Data[0],
-            Validation.Tests, Over(configuration.Training, Rungs[rung].Epochs), seed),
+            Tune.Oracle && rung == Rungs.Count - 1 ? [.. Validation.Tests, .. suiteTests] : Validation.Tests,
+            Over(configuration.Training, Rungs[rung].Epochs), seed),
             $"{Losses[loss].Label}, draw {draw}{epochs}", condition);
     }
 

@@ -16,9 +16,16 @@ public sealed record TuningTrial(int Loss, int Draw, PlannedTrial Plan, string I
     /// <summary>Whether it has a result or has failed.</summary>
     public bool IsSettled => Result is not null || Failure is not null;
 
-    /// <summary>Returns its validation figure, 0 .. 1; null if it diverged, learnt nothing or has no result.</summary>
-    public double? Value(TuneMetric metric) => Result?.Metrics.FirstOrDefault(one => metric == TuneMetric.Auc ? one.Name == "AUC"
-        : one.Name == "accuracy" && one.Estimator.Contains("exact", StringComparison.Ordinal))?.Value;
+    /// <summary>Returns its validation figure, 0 .. 1; null if it diverged, learnt nothing or has no result. The validation pairs are the
+    /// first test of every tuning trial; figures of the suite's tests (<see cref="TuneOptions.Oracle"/>) are never read here.</summary>
+    public double? Value(TuneMetric metric) => Result?.Metrics.TakeWhile(one => one.Test == Result.Metrics[0].Test)
+        .FirstOrDefault(one => metric == TuneMetric.Auc ? one.Name == "AUC"
+            : one.Name == "accuracy" && one.Estimator.Contains("exact", StringComparison.Ordinal))?.Value;
+
+    /// <summary>Returns its figure on a test of the suite, for the report alone; null without one.</summary>
+    public double? OnTest(string test, string name, string estimator) => Result?.Metrics
+        .SkipWhile(one => one.Test == Result.Metrics[0].Test)
+        .FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (test, name, estimator))?.Value;
 }
 
 /// <summary>The state of a search from its store: the rounds up to the first incomplete one, since later rounds depend on it.</summary>

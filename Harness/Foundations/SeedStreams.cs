@@ -60,6 +60,8 @@ public enum StreamPurpose
     DrawnPairs = 42,
     TuningDraw = 43,
     TheoryDraw = 51,
+    TableSimulation = 61,
+    SeedBootstrap = 62,
 }
 
 /// <summary>The first address of streams of one <see cref="StreamPurpose"/> that draw something beside its main stream, 0.</summary>

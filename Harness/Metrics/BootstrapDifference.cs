@@ -15,7 +15,6 @@ namespace Ablation.Harness.Metrics;
 public sealed record BootstrapDifference(double Difference, Interval Interval, double P)
 {
     private const double Rounding = 1e-12; // shares of equal counts may differ in their last bit
-    private const double MostWithoutValue = 0.05;
 
     /// <summary>Summarises the draws; null if more than 5 % of them have no value.</summary>
     /// <param name="drawn">The difference in each draw; NaN for a draw without one.</param>
@@ -24,7 +23,7 @@ public sealed record BootstrapDifference(double Difference, Interval Interval, d
     {
         var values = drawn.Where(double.IsFinite).ToArray();
         var missing = drawn.Length - values.Length;
-        if (values.Length == 0 || missing > MostWithoutValue * drawn.Length) return null;
+        if (values.Length == 0 || missing > IdentityBootstrap.MostWithoutValue * drawn.Length) return null;
         var (below, above) = (values.Count(value => value <= Rounding), values.Count(value => value >= -Rounding));
         var left = missing == 0 ? "" : $", {missing} draws without a value";
         return new BootstrapDifference(difference, PersonDraws.Interval(values, how + left),

@@ -15,7 +15,9 @@ public static class IdentityBootstrap
 {
     private const int Usual = 1000; // enough for the second digit of a percentile
     private const int MostPairsByDefault = 1_000_000;
-    private const double MostWithoutValue = 0.05;
+
+    /// <summary>The largest share of draws that may lack the figure.</summary>
+    internal const double MostWithoutValue = 0.05;
 
     /// <summary>Returns the default number of draws: 1,000, or none above a million pairs, for which they take minutes.</summary>
     public static int UsualDraws(long pairs) => pairs > MostPairsByDefault ? 0 : Usual;

@@ -3,7 +3,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Harness.Metrics;
 
 /// <summary>Checks that two networks were tested on the same cases, so that they can be compared case by case.</summary>
-internal static class SameCases
+public static class SameCases
 {
     /// <exception cref="DataProblem">The scores are damaged, of different kinds or tests, or not of the same pairs or probes.</exception>
     public static void Require(TestScores candidate, TestScores baseline)

@@ -16,7 +16,7 @@ public sealed record CriticalDifference(double Distance, IReadOnlyList<int> Orde
     public static CriticalDifference Compute(Friedman ranks)
     {
         var k = ranks.MeanRanks.Count;
-        var distance = StudentizedRange.UpperQuantile(k, Judgement.Level) / Math.Sqrt(2) * Math.Sqrt(k * (k + 1) / (6.0 * ranks.Blocks));
+        var distance = StudentizedRange.UpperQuantile(k, Decision.Level) / Math.Sqrt(2) * Math.Sqrt(k * (k + 1) / (6.0 * ranks.Blocks));
         int[] order = [.. Enumerable.Range(0, k).OrderBy(loss => ranks.MeanRanks[loss])];
         var groups = new List<(int First, int Last)>();
         for (var first = 0; first < k; first++)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
 
 namespace Ablation.Harness.Statistics;
@@ -8,22 +9,27 @@ namespace Ablation.Harness.Statistics;
 /// </summary>
 internal static class StudentTail
 {
+    private static readonly ConcurrentDictionary<(int Freedom, double Level), double> Known = [];
+
     /// <summary>Finds the t that |T| exceeds with probability <paramref name="level"/> if the true difference is 0.</summary>
     /// <param name="level">Two-sided, above 0 and below 1.</param>
     public static double TwoSided(int degreesOfFreedom, double level)
     {
         if (!(level > 0 && level < 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "a level is above 0 and below 1");
-        var high = 1.0;
-        while (Beyond(high) > level) high *= 2;
-        var low = high == 1 ? 0 : high / 2;
-        while (high - low > 1e-14 * high)
+        return Known.GetOrAdd((degreesOfFreedom, level), _ =>
         {
-            var middle = (low + high) / 2;
-            if (Beyond(middle) > level) low = middle;
-            else high = middle;
-        }
+            var high = 1.0;
+            while (Beyond(high) > level) high *= 2;
+            var low = high == 1 ? 0 : high / 2;
+            while (high - low > 1e-14 * high)
+            {
+                var middle = (low + high) / 2;
+                if (Beyond(middle) > level) low = middle;
+                else high = middle;
+            }
 
-        return high;
+            return high;
+        });
 
         double Beyond(double t) => 2 * StudentT.CDF(0, 1, degreesOfFreedom, -t);
     }

@@ -25,6 +25,8 @@ public sealed class ReadBackTests
         ["Losses/Kernels/Fused/OwnProducts.cs"] = (1, Own),
         ["Losses/Kernels/Fused/SgdPass.cs"] = (1, Own),
         ["Losses/Kernels/Fused/VectorTerms.cs"] = (1, Own),
+        ["Losses/Kernels/Fused/VectorPieces.cs"] = (1, Own),
+        ["Losses/Kernels/Fused/FusedCenters.cs"] = (2, Own),
         ["Losses/UniTsFace.cs"] = (3, "once an epoch"),
         ["Losses/FaceLoss.cs"] = (2, "checks labels and embeddings in the CPU's own way"),
         ["Harness/Training/Trainer.cs"] = (2, "checks embeddings and loss in the CPU's own way"),

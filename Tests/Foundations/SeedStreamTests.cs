@@ -58,6 +58,8 @@ public sealed class SeedStreamTests
             [StreamPurpose.DrawnPairs] = 0xEFD3F6BDB1453689,
             [StreamPurpose.TuningDraw] = 0xE2B1CD89D8CA5C25,
             [StreamPurpose.TheoryDraw] = 0x165D728F7450260F,
+            [StreamPurpose.TableSimulation] = 0xFAFF9E7877B93D7C,
+            [StreamPurpose.SeedBootstrap] = 0x7304C5144FF04032,
         };
         var drawn = Enum.GetValues<StreamPurpose>()
             .ToDictionary(purpose => purpose, purpose => new RandomStream(5, purpose, 2, 3).NextBits());

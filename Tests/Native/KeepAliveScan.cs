@@ -4,8 +4,8 @@ using Mono.Cecil.Cil;
 namespace Ablation.Tests.Native;
 
 /// <summary>
-/// Reads the IL of a wrapper of a native library and lists where an object may be collected while native code reads it. It is independent of the
-/// build tool that it checks.
+/// Reads the IL of a wrapper of a native library and lists where an object may be collected while native code reads it. It is independent
+/// of the build tool that it checks.
 /// </summary>
 internal static class KeepAliveScan
 {
@@ -67,7 +67,8 @@ internal static class KeepAliveScan
 
     private static bool Refers(TypeReference type) => type switch
     {
-        ByReferenceType or PointerType or FunctionPointerType or PinnedType or GenericParameter => false, // pinned is held; a caller holds the others
+        // pinned is held; a caller holds the others
+        ByReferenceType or PointerType or FunctionPointerType or PinnedType or GenericParameter => false,
         RequiredModifierType or OptionalModifierType => Refers(((TypeSpecification)type).ElementType),
         ArrayType => true,
         GenericInstanceType { IsValueType: true } generic => generic.GenericArguments.Any(Refers),

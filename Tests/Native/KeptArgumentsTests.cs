@@ -27,7 +27,8 @@ public sealed class KeptArgumentsTests
         Assert.That(KeptArguments.InForce(one.Assembly));
         var (methods, faults) = KeepAliveScan.Of(one.Assembly.Location);
         Assert.That(faults.Take(20), Is.Empty);
-        Assert.That(methods, Is.GreaterThan(one == typeof(torch) || one == typeof(SKObject) ? 1000 : 100), "most of its methods call native code");
+        Assert.That(methods, Is.GreaterThan(one == typeof(torch) || one == typeof(SKObject) ? 1000 : 100),
+            "most of its methods call native code");
     }
 
     [Test]

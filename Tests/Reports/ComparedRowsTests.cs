@@ -4,11 +4,11 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports;
 
-/// <summary>The rows compared with the baseline, and the number of comparisons in Holm's correction.</summary>
+/// <summary>The rows compared with the baseline, and the number of losses in the correction.</summary>
 public sealed class ComparedRowsTests
 {
     [Test]
-    public void The_untrained_network_is_not_compared_or_counted_by_Holm()
+    public void The_untrained_network_is_not_compared_or_counted()
     {
         using var known = new KnownSuite(16).Save();
         Require(Summary.Read(known.Suite, known.Store).Tables.Single(), Labels.Untrained);
@@ -31,22 +31,31 @@ public sealed class ComparedRowsTests
         Require(Summary.Read(known.Suite with { Tables = [options] }, known.Store).Specified.Single(), "at the start");
     }
 
-    /// <summary>Holm's correction over ArcFace and NPT in every column, by hand; no verdict on the baseline and the untrained
+    /// <summary>Requires the comparisons of ArcFace and NPT alone in every column; none of the baseline and the untrained
     /// network.</summary>
     private static void Require(ResultTable table, string untrained)
     {
         var baseline = table.Rows.Single(row => row.Name == "Softmax");
         var compared = table.Rows.Where(row => row.Name is "ArcFace" or "Npt").ToList();
-        var tests = compared.SelectMany(row => Enumerable.Range(0, table.Columns.Count)
-            .Select(column => PairedComparison.Compare(row.Seeds(column), baseline.Seeds(column)).TTestP)).ToList();
-        Assert.That(tests.OfType<double>().Count(), Is.GreaterThan(3));
-        Assert.That(compared.SelectMany(row => row.Cells).Select(cell => cell.HolmP), Is.EqualTo(Holm.Adjust(tests)));
+        for (var column = 0; column < table.Columns.Count; column++)
+        {
+            var expected = ModeratedT.Compare(new ComparedColumn(new LossSeeds(baseline.Seeds(column)),
+                [.. compared.Select(row => new LossSeeds(row.Seeds(column)))])
+            {
+                HigherIsBetter = table.Columns[column].HigherIsBetter,
+                IsShare = true,
+                IsPrimary = table.Columns[column].IsPrimary,
+            });
+            Assert.That(compared.Select(row => row.Cells[column].Comparison), Is.EqualTo(expected), table.Columns[column].Name);
+        }
+
+        Assert.That(table.Primary, Is.EqualTo(new[] { 0 }));
+        Assert.That(compared.Select(row => row.Cells[0].Comparison!.Family!.Losses), Is.All.EqualTo(2));
         foreach (var name in new[] { "Softmax", untrained })
         {
             var cells = table.Rows.Single(row => row.Name == name).Cells;
             Assert.That(cells[0].Mean, Is.Not.Null);
-            Assert.That(cells.Select(cell => cell.Verdict), Is.All.Null, name);
-            Assert.That(cells.Select(cell => cell.HolmP), Is.All.Null, name);
+            Assert.That(cells.Select(cell => cell.Comparison), Is.All.Null, name);
         }
     }
 }

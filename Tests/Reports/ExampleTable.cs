@@ -14,26 +14,28 @@ internal static class ExampleTable
     {
         ResultColumn[] columns =
         [
-            new("LFW accuracy", "10-fold, grid", true, ValueFormat.Percent),
+            new("LFW accuracy", "10-fold, grid", true, ValueFormat.Percent) { IsPrimary = true },
             new("EER", "interpolated", false, ValueFormat.Percent),
             new("speed", "median", true, ValueFormat.Number(0, "images/s")),
         ];
-        var judged = Judgement.OverTable([(Compare(ArcFace), true), (Compare(Npt), true)]);
+        var accuracy = Cells(columns[0], Softmax, ArcFace, Npt);
+        var error = Cells(columns[1], [0.051], [0.031], []);
         return new ResultTable("Losses_on <LFW> & 50%, |small|", columns,
         [
-            new("Softmax", [ResultCell.FromValues(BySeed(Softmax)), ResultCell.FromValues([0.051]), ResultCell.FromValues([412.4])]),
-            new("ArcFace s=64, m=0.5",
-                [ResultCell.FromValues(BySeed(ArcFace), judged[0]), new ResultCell(0.031, null, null, 1, -0.02, null, Verdict.OneSeed),
-                    ResultCell.FromValues([399.6])]),
-            new("Npt*_{k}",
-                [ResultCell.FromValues(BySeed(Npt), judged[1]), ResultCell.Missing, new ResultCell(double.NaN, double.NaN, null, 1)]),
-        ]);
+            new("Softmax", [accuracy[0], error[0], Speed(412.4)]),
+            new("ArcFace s=64, m=0.5", [accuracy[1], error[1], Speed(399.6)]),
+            new("Npt*_{k}", [accuracy[2], error[2], new ResultCell(double.NaN, null, null, 1)]),
+        ])
+        { Baseline = "Softmax" };
     }
 
-    private static PairedComparison Compare(double[] values) => PairedComparison.Compare(BySeed(values), BySeed(Softmax));
+    private static ResultCell Speed(double value) => ResultCell.OfSeeds(Seeds(value));
 
-    private static Dictionary<int, double> BySeed(double[] values) =>
-        values.Select((value, seed) => (value, seed)).ToDictionary(x => x.seed, x => x.value);
+    private static IReadOnlyList<ResultCell> Cells(ResultColumn column, params double[][] rows) => ColumnCells.Build(
+        [.. rows.Select(row => new SeedRow(Seeds(row).Values, new HashSet<int>(), IsTrained: true))], 0, column, 1, 0.005);
+
+    private static LossSeeds Seeds(params double[] values) =>
+        new(values.Index().ToDictionary(one => one.Index, one => one.Item));
 
     /// <summary>The same table as part of a suite.</summary>
     public static ResultTable InSummary()
@@ -45,6 +47,7 @@ internal static class ExampleTable
                 cell with { Trials = [new TrialLink(0, $"a{i}", "c0ffee"), new TrialLink(1, $"b{i}", "c0ffee")] })]
         }).ToList();
         return new ResultTable(table.Caption, [.. table.Columns.Select(column => column with { Test = "LFW", Condition = "Small, 56 px" })],
-            rows);
+            rows)
+        { Baseline = table.Baseline };
     }
 }

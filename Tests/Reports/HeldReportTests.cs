@@ -23,7 +23,8 @@ public sealed class HeldReportTests
         Assert.That(error.Message, Does.Contain($"{Path.GetFileName(held)}: could not be written")
             .And.EndWith("all other files of the report were written; run ablation report again for these"));
         var written = stored.Written();
-        Assert.That(whole.Keys.Except(written.Keys), Is.SubsetOf(new[] { held, Path.ChangeExtension(held, ".svg") }).And.Contains(held));
+        Assert.That(whole.Keys.Except(written.Keys), Is.SubsetOf(new[] { held, Path.ChangeExtension(held, ".svg"),
+            Path.ChangeExtension(held, ".pdf") }).And.Contains(held));
         foreach (var (file, bytes) in written) Assert.That(bytes, Is.EqualTo(whole[file]), file);
     }
 }

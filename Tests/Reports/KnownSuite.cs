@@ -37,6 +37,9 @@ internal sealed class KnownSuite : IDisposable
 
     public string Results => folder.Path;
 
+    /// <summary>Number of people in the test; 0 for a test that does not know them.</summary>
+    public int People { get; set; }
+
     /// <summary>
     /// Softmax has some twenty wrong pairs, ArcFace some ten, Npt about as many as Softmax; the untrained network is
     /// the best.
@@ -59,7 +62,7 @@ internal sealed class KnownSuite : IDisposable
         return this;
     }
 
-    public string Answer() => Experiments.Reports.Tables.Answer.Build(Summary.Read(Suite, Store));
+    public string Answer() => Experiments.Reports.Tables.Answer.Build(Summary.Read(Suite, Store)).Text;
 
     /// <summary>Writes the suite as a file beside its results.</summary>
     public string WriteFile()
@@ -71,7 +74,7 @@ internal sealed class KnownSuite : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static TrialOutput Output(PlannedTrial trial, int wrong, Func<TrialResult, TrialResult>? change)
+    private TrialOutput Output(PlannedTrial trial, int wrong, Func<TrialResult, TrialResult>? change)
     {
         var (distance, same, fold) = (new float[Pairs], new bool[Pairs], new int[Pairs]);
         for (var i = 0; i < Pairs; i++)
@@ -82,6 +85,16 @@ internal sealed class KnownSuite : IDisposable
         }
 
         var scores = new PairScores("pairs", distance, same, fold, 10);
+        if (People > 0)
+        {
+            scores = scores with
+            {
+                FirstPerson = [.. Enumerable.Range(0, Pairs).Select(i => i / 2 % People)],
+                SecondPerson = [.. Enumerable.Range(0, Pairs).Select(i => (i / 2 + (same[i] ? 0 : 1)) % People)],
+                PersonsFrom = PairScores.PersonsFromNames,
+            };
+        }
+
         var output = ExampleOutput.Of(trial.Spec, trial.Label, 1, trial.Label == Labels.Untrained
             ? ExampleOutput.Pairing with { Batches = null } : null);
         var result = output.Result with { Metrics = VerificationMetrics.Metrics(scores, VerificationMetrics.FalseAcceptRates) };

@@ -18,7 +18,7 @@ public sealed class LatexCompilesTests
             + File.ReadAllText(Path.Combine(Repository.Root, "Tests", "Golden", "A_specified_table_as_LaTeX.txt"));
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("paper.tex"),
-            "\\documentclass{article}\n\\usepackage{booktabs}\n\\usepackage{xcolor}\n" +
+            "\\documentclass{article}\n\\usepackage{booktabs}\n\\usepackage{siunitx}\n\\usepackage{amssymb}\n\\usepackage{xcolor}\n" +
             $"\\begin{{document}}\n{tables}\n\\end{{document}}\n");
         var log = Compile(folder.Path);
         Assert.That(log, Does.Contain("Output written on paper.pdf").And.Not.Contain("\n! ").And.Not.Contain("Missing character"));

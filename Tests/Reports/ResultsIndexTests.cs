@@ -28,11 +28,11 @@ public sealed class ResultsIndexTests
         Assert.That(rows, Has.Count.EqualTo(2), "micro is not a suite");
         Assert.That(rows[0], Does.Contain(">begun<").And.Contain("No report yet").And.Contain("<td class=\"number\">n/a</td>"));
         Assert.That(rows[1],
-            Does.Contain("<a href=\"known/report.html\">known</a>").And.Contain("Does it run?").And.Contain(
-                $"<td>{known.Answer().Replace("<", "&lt;", StringComparison.Ordinal)}</td>"));
+            Does.Contain("href=\"known/report.html\">known</a>").And.Contain("Does it run?"));
+        Assert.That(System.Net.WebUtility.HtmlDecode(rows[1]), Does.Contain($">{known.Answer()}</td>"));
         Assert.That(Regex.Matches(rows[1], "data-value=\"(\\d+)\"")
             .Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "24", "20", "0", "4" }));
-        Assert.That(rows[1], Does.Contain("<td>2026-01-02 03:05</td>"), "the end of the last trial, not its start");
+        Assert.That(rows[1], Does.Contain(">2026-01-02 03:05</td>"), "the end of the last trial, not its start");
         Assert.That(File.ReadAllText(ResultsIndex.Write(known.Results)), Is.EqualTo(first));
     }
 

@@ -62,9 +62,9 @@ public sealed class SpecifiedTableTests
     public void The_baseline_is_that_of_the_table()
     {
         using var stored = new StoredSuite().Save();
-        var cells = Only(Table with { Baseline = "ArcFace" }).Rows.Select(row => row.Cells[0].Verdict).ToList();
-        Assert.That(cells, Is.EqualTo(new Verdict?[] { Verdict.NotDistinguishable, Verdict.NotDistinguishable, null }));
-        Assert.That(Only(Table).Rows.Select(row => row.Cells[0].Verdict is null), Is.EqualTo(new[] { false, true, false }),
+        var cells = Only(Table with { Baseline = "ArcFace" }).Rows.Select(row => row.Cells[0].Comparison?.Verdict).ToList();
+        Assert.That(cells, Is.EqualTo(new Verdict?[] { Verdict.Open, Verdict.Open, null }));
+        Assert.That(Only(Table).Rows.Select(row => row.Cells[0].Comparison is null), Is.EqualTo(new[] { false, true, false }),
             "Softmax is the suite's baseline");
     }
 

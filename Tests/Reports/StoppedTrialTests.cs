@@ -22,7 +22,7 @@ public sealed class StoppedTrialTests
         Assert.That(report,
             Does.Contain("ArcFace, seed 1: at chance at step 40: no log point up to epoch 5 was low enough; the loss was 1.99"));
         Assert.That(csv.Where(line => line.Contains(",ArcFace,", StringComparison.Ordinal)),
-            Is.Not.Empty.And.All.Contains(",n/a,n/a,n/a,0,n/a,n/a,"));
+            Is.Not.Empty.And.All.Contains(",n/a,n/a,n/a,n/a,0,1,").And.All.Contains(",n/a (collapsed),none,"));
     }
 
     [Test]

@@ -27,7 +27,7 @@ public sealed class TheoryReportTests
         ExampleTheory.Save(stored);
         SuiteReport.Write(stored.Suite, stored.Store);
         var first = Written(stored);
-        Assert.That(first, Has.Count.EqualTo(2 * 2 * Plots.Length), "two conditions, PNG and SVG");
+        Assert.That(first, Has.Count.EqualTo(2 * 3 * Plots.Length), "two conditions, PNG, SVG and PDF");
         SuiteReport.Write(stored.Suite, stored.Store);
         Assert.That(Written(stored), Is.EqualTo(first));
     }

@@ -43,23 +43,5 @@ public sealed class McNemarTests
         var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 8), 400);
         Assert.That((found.Test, found.Difference, found.P), Is.EqualTo(("McNemar", 22.0 / 400, McNemar.Test(30, 8).ExactP)));
         Assert.That(found.How, Does.Contain("30 right only by the candidate, 8 only by the baseline, mid-p 0.0003"));
-        var one = new PairedComparison(1, 0, 0.05, null, null, null);
-        var judged = Judgement.OverTable([(one, true, found), (one, false, found), (one, true, found with { P = 0.4 }), (one, true, null)]);
-        Assert.That(judged.Select(entry => Judgement.Text(entry.Verdict, entry.OneSeed?.Test)),
-            Is.EqualTo(new[] { "better (McNemar, one seed)", "worse (McNemar, one seed)", "not distinguishable (McNemar, one seed)",
-                "n/a (one seed)" }));
-        Assert.That(judged[0].HolmP, Is.EqualTo(3 * found.P).Within(1e-15), "three tests: the fourth was impossible");
-    }
-
-    [Test]
-    public void Several_seeds_are_judged_only_by_the_t_test()
-    {
-        var found = OneSeedComparison.FromMcNemar(McNemar.Test(30, 0), 400);
-        var several = new PairedComparison(5, 0, -0.01, 0.02, 0.3, 0.4);
-        var judged = Judgement.OverTable([(several, true, found), (several with { TTestP = null }, true, found),
-            (several with { N = 0 }, true, found)]);
-        Assert.That(judged.Select(entry => entry.OneSeed), Is.All.Null);
-        Assert.That(judged.Take(2).Select(entry => Judgement.Text(entry.Verdict, entry.OneSeed?.Test)),
-            Is.EqualTo(new[] { "not distinguishable", "n/a (no variation)" }));
     }
 }

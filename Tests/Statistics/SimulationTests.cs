@@ -1,8 +1,6 @@
-using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Statistics;
 using Ablation.Tests.Metrics;
-using MathNet.Numerics.Distributions;
 
 namespace Ablation.Tests.Statistics;
 
@@ -10,24 +8,8 @@ namespace Ablation.Tests.Statistics;
 [Category("Slow")]
 public sealed class SimulationTests
 {
-    private const int Repetitions = 4000;
     private static readonly (string Name, string Estimator)[] Figures = [("AUC", "ties by half"), ("EER", "interpolated"),
         ("TAR@FAR=1e-1", "conservative")];
-
-    [TestCase(5, 0, 0.05)]
-    [TestCase(5, 1.5, 0.05)]
-    [TestCase(10, -0.7, 0.05)]
-    [TestCase(5, 2.5, 0.05 / 10)]
-    public void The_paired_t_test_has_the_power_of_the_formula(int n, double effect, double level)
-    {
-        var random = new RandomStream(n, StreamPurpose.SyntheticPairs);
-        var zero = Enumerable.Range(0, n).ToDictionary(seed => seed, _ => 0.9);
-        var found = Enumerable.Range(0, Repetitions).Count(_ => PairedComparison.Compare(Enumerable.Range(0, n).ToDictionary(seed => seed,
-            _ => 0.9 + 0.01 * (effect + Normal.InvCDF(0, 1, Math.Max(random.NextUnit(), 1e-16)))), zero).TTestP < level);
-        var power = TTestPower.Compute(n, effect, level);
-        // four standard deviations of the share
-        Assert.That((double)found / Repetitions, Is.EqualTo(power).Within(4 * Math.Sqrt(power * (1 - power) / Repetitions)));
-    }
 
     [Test]
     public void The_bootstrap_over_identities_has_about_its_nominal_coverage()

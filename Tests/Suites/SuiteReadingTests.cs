@@ -7,7 +7,7 @@ namespace Ablation.Tests.Suites;
 public sealed class SuiteReadingTests
 {
     [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"",
-        "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, data")]
+        "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, claim")]
     [TestCase("\"scale\"", "\"scales\"",
         "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; known: scale, marginRadians, gradient, overflow")]
     [TestCase("\"floor\"", "\"flor\"", "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; known: floor")]

@@ -70,11 +70,11 @@ public sealed class TuningReportTests
         var cells = page[page.IndexOf("before and after tuning", StringComparison.Ordinal)..].Split('\n')
             .First(line => line.StartsWith("| Npt | ", StringComparison.Ordinal) && line.Contains('±')).Split('|')
             .Select(cell => cell.Trim().Split(' ')[0]).ToList();
+        var format = table.Columns[column].Format;
         Assert.That(cells[2..6], Is.EqualTo(new[]
         {
-            ValueFormat.Percent.Text(Mean("Npt")), ValueFormat.Percent.Text(Mean("Npt (tuned)")),
-                ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("Npt")),
-                    ValueFormat.Percent.Signed(Mean("Npt (tuned)") - Mean("ArcFace (tuned)")),
+            format.Text(Mean("Npt")), format.Text(Mean("Npt (tuned)")), format.Signed(Mean("Npt (tuned)") - Mean("Npt")),
+            format.Signed(Mean("Npt (tuned)") - Mean("ArcFace (tuned)")),
         }));
         Assert.That(Mean("Npt (tuned)"), Is.Not.EqualTo(Mean("Npt")), "the premise");
     }

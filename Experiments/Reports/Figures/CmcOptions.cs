@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ablation.Experiments.Reports.Panels;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Metrics;
@@ -39,12 +40,21 @@ public sealed record CmcOptions : TableFigure
         var most = Math.Max(1, Math.Min(Ranks, limit));
         var curves = summary.Rows.Select(row =>
             CmcPlot.Mean(row, most, [.. scores[row].Select(score => score.Cmc(level, most)).OfType<double[]>()])).ToList();
-        using var drawing = CmcPlot.Draw($"{table.Test}, {table.ConditionLabel}{gallery}", curves, summary.Rows);
-        yield return Save(drawing, folder, Name($"cmc{Ranks}{(Distractors is null ? "" : $"-{Distractors}")}", table),
+        var (emphasis, place) = (Emphasis.Of(summary.Suite), Place(summary, table) + gallery);
+        var title = CurveTitle.Of(place, curves, 1, emphasis, "{0} finds {1} % of the probes' mates at rank 1",
+            "share found within a rank");
+        using var drawing = CmcPlot.Draw(title, curves, summary.Rows, emphasis);
+        yield return Save(drawing, folder, Name($"cmc{Ranks}{(Distractors is null ? "" : $"-{Distractors}")}", table), title,
             $"{table.Test}{gallery}: share of probes whose mate is within the first k of the gallery, mean over seeds; bands reach from " +
             $"the lowest to the highest seed." +
             (most < Ranks
                 ? $" The curves end at rank {most}: beyond it the gallery of {RankLimit.Entries(any, level)} has no entry that could " +
-                    $"rank before the mate." : ""));
+                    $"rank before the mate." : "")) with
+        {
+            Place = place,
+            Kind = FigureKind.Curves,
+            Panel = CurvesPanel.Build($"{place}: share of probes found within a rank, mean over seeds", CurveView.Rank(most), curves,
+                emphasis),
+        };
     }
 }

@@ -22,15 +22,22 @@ public abstract record DrawnFigure : FigureOptions
     /// <summary>Draws the figures of all conditions together, and notes names that occur in no result.</summary>
     public virtual IEnumerable<Block> OfSuite(Summary summary, string folder) => [];
 
-    /// <summary>Writes plots/NAME.png and .svg.</summary>
+    /// <summary>Writes plots/NAME.png, .svg and .pdf.</summary>
     /// <param name="name">Becomes a file name; must be unique in the report.</param>
-    internal static Figure Save(Drawing drawing, string folder, string name, string caption)
+    /// <param name="title">What the figure shows, in one line; must be unique in the report.</param>
+    internal static Figure Save(Drawing drawing, string folder, string name, string title, string caption)
     {
         var file = StoredName.FileName(name);
+        drawing.Title = title;
         var svg = drawing.Svg();
         return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg)
         {
-            Unwritten = HeldFiles.Problem(() => drawing.Save(Path.Combine(folder, Folder), file, svg))
+            Title = title,
+            Unwritten = HeldFiles.Problem(() => drawing.Save(Path.Combine(folder, Folder), file, svg)),
         };
     }
+
+    /// <summary>"LFW", or "LFW, Small, 32 px" in a suite of several conditions.</summary>
+    private protected static string Place(Summary summary, ResultTable table) =>
+        summary.ConditionLabels.Count > 1 ? $"{table.Test}, {table.ConditionLabel}" : table.Test;
 }

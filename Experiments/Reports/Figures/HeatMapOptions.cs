@@ -40,6 +40,7 @@ public sealed record HeatMapOptions : AxisFigure
             $"{subject.Metric}, {subject.Estimator}", format);
         yield return Save(drawing, folder,
             $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{OfEstimator}{OfAlong}",
+            $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}",
             $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean " +
             $"over seeds. Cells without a number are hatched and say why; " +
             "\"2 of 3\" counts the seeds that have one: the mean is over these only.") with

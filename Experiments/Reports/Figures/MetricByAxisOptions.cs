@@ -32,11 +32,12 @@ public sealed record MetricByAxisOptions : AxisFigure
             if (!HasLine(conditions[i])) continue;
             var readings = conditions[i].ToList();
             var series = Lines(readings, summary.Rows);
-            var title = names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}";
+            var place = names[i].Length == 0 ? subject.Test : $"{subject.Test}, {names[i]}";
+            var title = $"{place}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}";
             using var drawing = MetricByAxis.Draw(title, SettingPaths.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}",
                 series, summary.Rows, ValueFormat.Percent);
             yield return Save(drawing, folder,
-                $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{OfEstimator}-{names[i]}{OfAlong}",
+                $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{OfEstimator}-{names[i]}{OfAlong}", title,
                 $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}, mean over seeds with its 95 % t " +
                 $"interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");
         }

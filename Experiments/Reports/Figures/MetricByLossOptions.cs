@@ -19,12 +19,15 @@ public sealed record MetricByLossOptions : MetricFigure
         var figures = table.Rows.Where(row => row.Name != Labels.Untrained)
             .Select(row => new LossFigure(row.Name, row.Cells[at].Known, row.Cells[at].HalfWidth, Seeds(summary, table, row.Name, column)))
             .ToList();
-        using var drawing = MetricByLoss.Draw($"{table.Test}, {table.ConditionLabel}", $"{column.Name}, {column.Estimator}", figures,
+        var title = $"{Place(summary, table)}: {column.Name} ({column.Estimator}) of every loss and seed";
+        using var drawing = MetricByLoss.Draw(title, $"{column.Name}, {column.Estimator}", figures,
             summary.Rows, column.Format, summary.Suite.BaselineLabel());
         var left = figures.Count < table.Rows.Count ? " The untrained network is in the table only." : "";
         yield return Save(drawing, folder, Name(StoredName.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table),
+            title,
             $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
-            $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}");
+            $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}") with
+        { Kind = Metric is null && Estimator is null ? FigureKind.InTable : FigureKind.Other };
     }
 
     private static List<double> Seeds(Summary summary, ResultTable table, string row, ResultColumn column) =>

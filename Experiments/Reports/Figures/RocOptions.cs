@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Ablation.Experiments.Reports.Panels;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Metrics;
@@ -14,9 +15,18 @@ public sealed record RocOptions : TableFigure
     {
         if (!PairCurves.Has(summary, table.Test)) yield break;
         var curves = summary.Rows.Select(row => RocPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();
-        using var drawing = RocPlot.Draw($"{table.Test}, {table.ConditionLabel}", curves, summary.Rows);
-        yield return Save(drawing, folder, Name("roc", table),
-            $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.");
+        var (emphasis, view, place) = (Emphasis.Of(summary.Suite), CurveView.Far(curves), Place(summary, table));
+        var title = CurveTitle.Of(place, curves, view.To, emphasis,
+            $"at FAR {CurveView.Percent(view.To)} {{0}} accepts {{1}} % of the genuine pairs", "TAR over FAR");
+        using var drawing = RocPlot.Draw(title, curves, summary.Rows, view, emphasis);
+        yield return Save(drawing, folder, Name("roc", table), title,
+            $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.") with
+        {
+            Place = place,
+            Kind = FigureKind.Curves,
+            Panel = CurvesPanel.Build($"{place}: TAR over FAR, mean over seeds", view, curves, emphasis),
+            Differences = SmallPanels.Differences($"TAR on {place}", view.UpToHalf(), curves, emphasis.Baseline),
+        };
     }
 }
 

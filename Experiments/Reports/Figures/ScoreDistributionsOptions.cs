@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Ablation.Experiments.Reports.Panels;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
@@ -31,7 +32,7 @@ public sealed record ScoreDistributionsOptions : MetricFigure
         {
             var seeds = PairCurves.Scores(summary, table, loss).ToList();
             var style = PlotStyle.ForLoss(loss, summary.Rows);
-            return new HistogramPanel($"{loss}: {table.Test}, {table.ConditionLabel}",
+            return new HistogramPanel(loss,
             [
                 new Histogram("impostor", PlotStyle.Faint, Histogram.EqualBins(-1, 1, Bins),
                     seeds.ConvertAll(seed => Cosines(seed.SquaredDistance, seed.Same, same: false))),
@@ -40,10 +41,20 @@ public sealed record ScoreDistributionsOptions : MetricFigure
             ]);
         }).ToList();
         using var drawing = HistogramPlot.Draw(panels, "cosine");
-        yield return Save(drawing, folder, Name($"scores{Suffix()}{(Losses is null ? "" : $"-{string.Join('-', Losses)}")}", table),
+        var title = $"{Place(summary, table)}: how far the cosines of genuine and impostor pairs overlap{Of(shown)}";
+        yield return Save(drawing, folder, Name($"scores{Suffix()}{(Losses is null ? "" : $"-{string.Join('-', Losses)}")}", table), title,
             $"{table.Test}: density of the cosines of genuine and impostor pairs, mean over seeds, in bins of 0.02; " +
-            $"{(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.");
+            $"{(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.") with
+        {
+            Kind = FigureKind.Scores,
+            Panel = DensityPanels.Build(Place(summary, table), Histogram.EqualBins(-1, 1, Bins),
+                [.. panels.Zip(shown, (panel, loss) => (loss, panel.Histograms[0].Density(), panel.Histograms[1].Density()))]),
+        };
     }
+
+    /// <summary>Tells figures of chosen losses apart.</summary>
+    private string Of(IReadOnlyList<string> shown) => Losses is null ? Suffix().Replace("-", ", ", StringComparison.Ordinal)
+        : $": {string.Join(", ", shown)}";
 
     private List<string> BaselineAndBest(Summary summary, ResultTable table)
     {

@@ -11,14 +11,15 @@ public static class SuiteFigures
     public static IReadOnlyList<DrawnFigure> For(Suite suite) =>
         suite.Figures is { } figures ? [.. figures.Cast<DrawnFigure>()] : Default(suite);
 
-    /// <summary>Default figures: what tables cannot show of each condition and test, and the metric over the resolution if there are
+    /// <summary>Default figures, without DET, which is the ROC again: what tables cannot show of each condition and test, and the metric
+    /// over the resolution if there are
     /// several.</summary>
     private static List<DrawnFigure> Default(Suite suite)
     {
         var conditions = suite.Conditions();
         var figures = new List<DrawnFigure> { new MetricByLossOptions(), new RocOptions() };
         if (conditions.Count <= ManyConditions)
-            figures.AddRange([new ForestOptions(), new DetOptions(), new CmcOptions(), new ScoreDistributionsOptions()]);
+            figures.AddRange([new ForestOptions(), new CmcOptions(), new ScoreDistributionsOptions()]);
         figures.Add(new TrainingCurvesOptions());
         if (conditions.GroupBy(condition => condition with { Resolution = 0 }).Any(alike => alike.Count() > 1))
             figures.Add(new MetricByAxisOptions { X = "resolutions", Logarithmic = true });

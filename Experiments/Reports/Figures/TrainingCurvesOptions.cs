@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using Ablation.Experiments.Reports.Panels;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
@@ -15,16 +16,23 @@ public sealed record TrainingCurvesOptions : DrawnFigure
     /// <inheritdoc/>
     public override IEnumerable<Block> OfCondition(Summary summary, Condition condition, string folder)
     {
-        var panels = summary.Rows
+        var rows = summary.Rows
             .Select(row => (Trials: summary.TrialsOf(condition, row).Where(trial => trial.History.Count > 0).ToList(), Row: row))
             .Where(row => row.Trials.Count > 0)
-            .GroupBy(row => Family(row.Trials[0].Plan.Spec.Loss))
-            .Select(family => new TrainingPanel(family.Key, [.. family.Select(row => Curve(row.Row, row.Trials))])).ToList();
-        if (panels.Count == 0) yield break;
-        using var drawing = TrainingCurves.Draw(panels, summary.Rows, "epoch");
-        yield return Save(drawing, folder, $"training-{summary.ConditionLabels[condition]}",
+            .Select(row => (Family: Family(row.Trials[0].Plan.Spec.Loss), Curve: Curve(row.Row, row.Trials))).ToList();
+        if (rows.Count == 0) yield break;
+        var panels = rows.GroupBy(row => row.Family).Select(family => new TrainingPanel(family.Key, [.. family.Select(row => row.Curve)]));
+        using var drawing = TrainingCurves.Draw([.. panels], summary.Rows, "epoch");
+        var place = summary.ConditionLabels.Count > 1 ? $"{summary.ConditionLabels[condition]}: " : "";
+        yield return Save(drawing, folder, $"training-{summary.ConditionLabels[condition]}", $"{place}training loss over the epochs",
             "Training loss (mean since the previous log point), mean over seeds; bands reach from the lowest to the highest seed. " +
-            "Losses of different families have different scales.");
+            "Losses of different families have different scales.") with
+        {
+            Kind = FigureKind.Training,
+            Panel = SmallPanels.Logarithmic("training loss", [.. rows.Select(row => row.Curve)],
+                "Each on its own logarithmic axis: losses of different families cannot be compared by height. Left the first log point, " +
+                "right, bold, the last; bands reach from the lowest to the highest seed."),
+        };
     }
 
     private static Series Curve(string row, List<StoredTrial> trials)

@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using Ablation.Experiments.Identity;
 using Ablation.Experiments.Reports.Plots;
 
 namespace Ablation.Experiments.Reports.Page;
@@ -9,15 +10,16 @@ internal static class InlineSvg
 {
     private const double WidePicture = 1000; // units; two panels side by side
 
-    /// <summary>Colours of the frame, not of data; each has a class that the page's style recolours in dark mode.</summary>
-    private static readonly Dictionary<string, char> Frame = new()
+    /// <summary>Colours of the frame and of the losses; each has a class to which the page's style gives its dark colour.</summary>
+    private static readonly Dictionary<string, string> Recoloured = new Dictionary<string, string>
     {
-        ["#FFFFFF"] = 'w',
-        [PlotStyle.Ink.ToHex().ToUpperInvariant()] = 'i',
-        [PlotStyle.Faint.ToHex().ToUpperInvariant()] = 'f',
-        [PlotStyle.GridColour.ToHex().ToUpperInvariant()] = 'g',
-        ["#000000"] = 'k',
-    };
+        ["#FFFFFF"] = "back",
+        [PlotStyle.Ink.ToHex().ToUpperInvariant()] = "ink",
+        [PlotStyle.Faint.ToHex().ToUpperInvariant()] = "faint",
+        [PlotStyle.LeaderColour.ToHex().ToUpperInvariant()] = "leader",
+        [PlotStyle.GridColour.ToHex().ToUpperInvariant()] = "grid",
+        ["#000000"] = "ink",
+    }.Concat(Hue.All.Select(hue => KeyValuePair.Create(hue.Light, hue.Name))).ToDictionary();
 
     /// <summary>
     /// Returns the picture with a prefix on every id (all pictures use the same ids, but a page has one name space), a view box so that it
@@ -57,15 +59,15 @@ internal static class InlineSvg
     private static void Mark(XElement element, LossMarks losses)
     {
         var (fill, stroke) = (Colour(element.Attribute("fill")), Colour(element.Attribute("stroke")));
-        string[] classes = [.. Class('f', fill), .. Class('s', stroke)];
+        string[] classes = [.. Class("fill", fill), .. Class("stroke", stroke)];
         if (classes.Length > 0) element.SetAttributeValue("class", string.Join(' ', classes));
         var loss = losses.OfColour(fill) ?? losses.OfColour(stroke)
             ?? (element.Name.LocalName == "text" ? losses.OfText(element.Value.Trim()) : null);
         if (loss is not null) element.SetAttributeValue("data-loss", loss);
     }
 
-    private static IEnumerable<string> Class(char kind, string? colour) =>
-        colour is not null && Frame.TryGetValue(colour, out var letter) ? [$"{kind}{letter}"] : [];
+    private static IEnumerable<string> Class(string kind, string? colour) =>
+        colour is not null && Recoloured.TryGetValue(colour, out var name) ? [$"{kind}-{name}"] : [];
 
     /// <summary>Returns the colour in one notation. Skia writes white and black as names, and black fills as #010101.</summary>
     private static string? Colour(XAttribute? attribute) => attribute?.Value.ToUpperInvariant() switch

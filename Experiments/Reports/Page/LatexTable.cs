@@ -4,68 +4,89 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Page;
 
-/// <summary>Writes a table of results for a paper: booktabs, best bold, second underlined; lines end in "\n".</summary>
-/// <remarks>Needs <c>\usepackage{booktabs}</c>, and <c>\usepackage{xcolor}</c> where it shows published figures. Signs after a
-/// value: + better, - worse, ~ not distinguishable from the baseline.</remarks>
+/// <summary>
+/// Writes a table of results for a two-column paper: booktabs, numbers aligned at the point by siunitx. Up to four columns fit one column
+/// of text (3.3 in); wider tables span both.
+/// </summary>
+/// <remarks>Needs <c>\usepackage{booktabs,siunitx,amssymb}</c>, and <c>\usepackage{xcolor}</c> where it shows published figures. A mean is
+/// followed by half of its interval in the primary columns and by the sign of its verdict.</remarks>
 public static class LatexTable
 {
+    private const int OneColumn = 4; // value columns that fit 3.3 in with labels of a dozen letters
+
     /// <param name="label">For \ref: "tab:losses".</param>
     public static string Write(ResultTable table, string label)
     {
-        var text = new StringBuilder("\\begin{table}\n  \\centering\n");
-        text.Append($"  \\caption{{{Escape(table.Caption.TrimEnd('.'))}. {Legend(table)}}}\n  \\label{{{label}}}\n");
-        text.Append($"  \\begin{{tabular}}{{l{string.Concat(table.Columns.Select((_, j) => table.HasPublished(j) ? "rr" : "r"))}}}\n    " +
-            $"\\toprule\n");
+        var values = table.Columns.Count + table.Columns.Index().Count(column => table.HasPublished(column.Index));
+        var kind = values <= OneColumn ? "table" : "table*";
+        var text = new StringBuilder($"\\begin{{{kind}}}\n  \\centering\n");
+        text.Append($"  \\caption{{{LatexText.Escape(table.Caption.TrimEnd('.'))}. {Legend(table)}}}\n  \\label{{{label}}}\n");
+        text.Append("  \\footnotesize\n  \\setlength{\\tabcolsep}{3pt}\n");
+        text.Append($"  \\begin{{tabular}}{{l{string.Concat(table.Columns.Select((_, j) => Alignment(table, j)))}}}\n    \\toprule\n");
         text.Append("    loss");
-        foreach (var (j,
-            column) in table.Columns.Index()) text.Append(
-            $" & {Escape(column.Format.Label(column.Name))}{(table.HasPublished(j) ? " & \\textcolor{gray}{published}" : "")}");
+        foreach (var (j, column) in table.Columns.Index())
+        {
+            text.Append($" & \\multicolumn{{2}}{{c}}{{{LatexText.Escape(column.Format.Label(column.Name))}}}");
+            if (table.HasPublished(j)) text.Append(" & \\textcolor{gray}{publ.}");
+        }
+
         text.Append(" \\\\\n   ");
-        foreach (var (j,
-            column) in table.Columns.Index()) text.Append(
-            $" & {{\\footnotesize " +
-            $"{Escape(column.Estimator)}}}{(table.HasPublished(j) ? " & \\textcolor{gray}{\\footnotesize difference}" : "")}");
+        foreach (var (j, column) in table.Columns.Index())
+        {
+            text.Append($" & \\multicolumn{{2}}{{c}}{{\\scriptsize {LatexText.Escape(column.Estimator)}}}");
+            if (table.HasPublished(j)) text.Append(" &");
+        }
+
         text.Append(" \\\\\n    \\midrule\n");
         for (var row = 0; row < table.Rows.Count; row++)
         {
-            text.Append($"    {Escape(table.Rows[row].Name)}");
-            for (var column = 0; column < table.Columns.Count; column++)
-            {
-                var (cell, format) = (table.Rows[row].Cells[column], table.Columns[column].Format);
-                text.Append($" & {Cell(cell, format, table.Ranks[row, column])}");
-                if (table.HasPublished(column)) text.Append($" & {Quoted(cell, format)}");
-            }
-
+            text.Append($"    {LatexText.Escape(table.Rows[row].Name)}");
+            for (var column = 0; column < table.Columns.Count; column++) text.Append(Cell(table, row, column));
             text.Append(" \\\\\n");
         }
 
-        return text.Append("    \\bottomrule\n  \\end{tabular}\n\\end{table}\n").ToString();
+        return text.Append($"    \\bottomrule\n  \\end{{tabular}}\n\\end{{{kind}}}\n").ToString();
     }
 
-    private static string Quoted(ResultCell cell, ValueFormat format)
+    /// <summary>Returns an S column as wide as its widest mean, a column for what follows it, and one for a published figure.</summary>
+    private static string Alignment(ResultTable table, int j)
     {
-        if (cell.Published is not { } published) return "";
-        var difference = cell.PublishedDifference is { } ours ? $" {{\\footnotesize ({format.Signed(ours)})}}" : "";
-        return $"\\textcolor{{gray}}{{{format.Text(published.Raw)}{difference}}}";
+        var format = table.Columns[j].Format;
+        var before = table.Rows.Select(row => row.Cells[j].Known).OfType<double>()
+            .Select(mean => format.Text(mean).Split('.')[0].Length).DefaultIfEmpty(2).Max();
+        var published = table.HasPublished(j) ? "r" : "";
+        return $"S[table-format={before}.{format.Decimals}, detect-weight]@{{\\,}}l{published}";
     }
 
-    private static string Cell(ResultCell cell, ValueFormat format, Rank rank)
+    private static string Cell(ResultTable table, int row, int column)
     {
-        if (cell.Known is not { } mean) return ValueFormat.Missing;
-        var value = format.Text(mean);
-        value = rank switch { Rank.Best => $"\\textbf{{{value}}}", Rank.Second => $"\\underline{{{value}}}", _ => value };
-        var sign = cell.Verdict switch
-        {
-            Verdict.Better => "$^{+}$",
-            Verdict.Worse => "$^{-}$",
-            Verdict.NotDistinguishable => "$^{\\sim}$",
-            _ => "",
-        };
-        var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? $" {{\\footnotesize $\\pm$ {format.Text(half)}}}" : "";
-        return value + sign + interval;
+        var (cell, format) = (table.Rows[row].Cells[column], table.Columns[column].Format);
+        var value = cell.Known is not { } mean ? $"{{{ValueFormat.Missing}}}"
+            : (table.Ranks[row, column] == Rank.Best ? "\\bfseries " : "") + format.Text(mean);
+        var published = !table.HasPublished(column) ? ""
+            : $" & {(cell.Published is { } quoted ? $"\\textcolor{{gray}}{{{format.Quoted(quoted.Raw)}}}" : "")}";
+        return $" & {value} & {After(cell, table.Columns[column])}{published}";
     }
 
-    /// <summary>Names the number of seeds, and what the signs mean if there are any.</summary>
+    /// <summary>What follows a mean: half of its interval in a primary column, and the sign of the verdict.</summary>
+    private static string After(ResultCell cell, ResultColumn column)
+    {
+        var (half, range) = column.IsPrimary ? TextTable.Interval(cell, column.Format) : (null, null);
+        var interval = half is not null ? $"{{\\scriptsize$\\pm$\\,{half}}}"
+            : range is not null ? $"{{\\scriptsize {range.Replace(" to ", "--", StringComparison.Ordinal)}}}" : "";
+        return interval + Sign(cell.Comparison);
+    }
+
+    private static string Sign(LossComparison? comparison) => comparison switch
+    {
+        { IsDecided: true, IsBetter: true } => "$^{\\blacktriangle}$",
+        { IsDecided: true } => "$^{\\blacktriangledown}$",
+        { Verdict: Verdict.EqualWithin } => "$^{=}$",
+        { Verdict: Verdict.Collapsed } => "$^{\\dagger}$",
+        _ => "",
+    };
+
+    /// <summary>Names the number of seeds and the procedure, and what the signs mean if there are any.</summary>
     private static string Legend(ResultTable table)
     {
         var cells = table.Rows.SelectMany(row => row.Cells).Where(cell => cell.Known is not null).ToList();
@@ -74,35 +95,18 @@ public static class LatexTable
         {
             [] => "No results.",
             [1] => "One seed: no interval.",
-            [var n] => $"Mean $\\pm$ half of the 95\\,\\% t interval over {n} seeds.",
-            _ => $"Mean $\\pm$ half of the 95\\,\\% t interval over {seeds[0]} to {seeds[^1]} seeds.",
+            [var n] => $"Means over {n} seeds",
+            _ => $"Means over {seeds[0]} to {seeds[^1]} seeds",
         };
-        if (Enumerable.Range(0, table.Columns.Count).Any(table.HasPublished)) text += " In grey with the difference of ours from it.";
-        return cells.Any(cell => cell.Verdict is Verdict.Better or Verdict.Worse or Verdict.NotDistinguishable)
-            ? text + " Against the baseline (paired t, Holm, 0.05): $^{+}$ better, $^{-}$ worse, $^{\\sim}$ not distinguishable."
-            : text;
-    }
-
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder();
-        foreach (var c in text.ReplaceLineEndings(" "))
-        {
-            escaped.Append(c switch
-            {
-                '\\' => "\\textbackslash{}",
-                '~' => "\\textasciitilde{}",
-                '^' => "\\textasciicircum{}",
-                '<' => "\\textless{}",
-                '>' => "\\textgreater{}",
-                '|' => "\\textbar{}",
-                '±' => "$\\pm$",
-                '×' => "$\\times$",
-                '{' or '}' or '$' or '&' or '#' or '%' or '_' => $"\\{c}",
-                _ => c.ToString(),
-            });
-        }
-
-        return escaped.ToString();
+        if (seeds is not [] and not [1])
+            text += cells.Any(cell => cell.Interval is not null) ? " $\\pm$ half of the 95\\,\\% interval in primary columns." : ".";
+        if (table.Ranks.Cast<Rank>().Contains(Rank.Best)) text += " Bold: no other loss is better.";
+        var compared = cells.Select(cell => cell.Comparison).OfType<LossComparison>().ToList();
+        if (compared.FirstOrDefault(one => one.IsDecided || one.Verdict == Verdict.EqualWithin) is { Family: { } family })
+            text += " Against the baseline ("
+                + (family.Losses == 1 ? "paired t" : $"moderated paired t, {family.Method} over {family.Losses} losses")
+                + ", 0.05): $^{\\blacktriangle}$ better, $^{\\blacktriangledown}$ worse"
+                + (compared.Any(one => one.Verdict == Verdict.EqualWithin) ? ", $^{=}$ equal within the margin." : ".");
+        return compared.Any(one => one.Verdict == Verdict.Collapsed) ? text + " $^{\\dagger}$ a seed collapsed." : text;
     }
 }

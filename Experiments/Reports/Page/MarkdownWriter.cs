@@ -44,9 +44,10 @@ public static class MarkdownWriter
     private static string Cell(TextCell cell)
     {
         var value = Line(cell.Text);
-        value = cell.Rank switch { Rank.Best => $"**{value}**", Rank.Second => $"<u>{value}</u>", _ => value };
+        if (cell.Rank == Rank.Best) value = $"**{value}**";
         if (cell.IsQuoted && value.Length > 0) value = $"*{value}*";
         if (cell.Interval is not null) value += $" ± {Line(cell.Interval)}";
+        if (cell.Range is not null) value += $" ({Line(cell.Range)})";
         if (cell.Links.Count > 0)
             value += (value.Length > 0 ? " " : "") + string.Join(" ", cell.Links.Select(link => $"[{Line(link.Text)}]({link.Url})"));
         return value + string.Concat((cell.Details ?? []).Select(detail => $"<br><sub>{Line(detail)}</sub>"));

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Statistics;
 using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Page;
@@ -9,17 +10,20 @@ namespace Ablation.Experiments.Reports.Page;
 /// </summary>
 public static class TableCsv
 {
-    private static readonly string[] Default =
+    private static readonly string[] Figures =
     [
-        "condition", "test", "loss", "metric", "estimator", "unit", "higher_is_better", "mean", "half_width_95", "deviation", "n",
-        "delta_to_baseline", "holm_p", "verdict", "trials",
+        "mean", "mean_low_95", "mean_high_95", "deviation", "n", "collapsed", "primary", "difference", "alone_low_95", "alone_high_95",
+        "simultaneous_low_95", "simultaneous_high_95", "p_adjusted", "method", "own_deviation", "moderated_deviation",
+        "degrees_of_freedom", "people_low_95", "people_high_95", "verdict", "rank",
     ];
+
+    private static readonly string[] Default =
+        ["condition", "test", "loss", "metric", "estimator", "unit", "higher_is_better", .. Figures, "trials"];
 
     private static readonly string[] Specified =
     [
-        "table", "condition", "row", "loss", "column", "test", "metric", "estimator", "higher_is_better", "mean", "half_width_95",
-        "deviation", "n", "delta_to_baseline", "holm_p", "verdict", "rank", "published", "ours_less_published", "published_source",
-            "trials",
+        "table", "condition", "row", "loss", "column", "test", "metric", "estimator", "higher_is_better", .. Figures, "published",
+        "ours_less_published", "published_source", "trials",
     ];
 
     /// <summary>Writes summary.csv: the default tables.</summary>
@@ -50,6 +54,7 @@ public static class TableCsv
     private static string Text(string name, ResultTable table, int i, int j)
     {
         var (row, column, cell) = (table.Rows[i], table.Columns[j], table.Rows[i].Cells[j]);
+        var one = cell.Comparison;
         return name switch
         {
             "table" => table.Title,
@@ -63,12 +68,26 @@ public static class TableCsv
             "unit" => column.Format.Scale == 1 ? column.Format.Unit : "share",
             "higher_is_better" => column.HigherIsBetter ? "true" : "false",
             "mean" => Raw(cell.Mean),
-            "half_width_95" => Raw(cell.HalfWidth),
+            "mean_low_95" => Raw(cell.Interval?.Low),
+            "mean_high_95" => Raw(cell.Interval?.High),
             "deviation" => Raw(cell.Deviation),
             "n" => cell.N.ToString(),
-            "delta_to_baseline" => Raw(cell.Delta),
-            "holm_p" => Raw(cell.HolmP),
-            "verdict" => cell.VerdictText ?? ValueFormat.Missing,
+            "collapsed" => cell.Collapsed.ToString(),
+            "primary" => column.IsPrimary ? "true" : "false",
+            "difference" => Raw(one?.Difference),
+            "alone_low_95" => Raw(one?.Alone?.Low),
+            "alone_high_95" => Raw(one?.Alone?.High),
+            "simultaneous_low_95" => Raw(one?.Simultaneous?.Low),
+            "simultaneous_high_95" => Raw(one?.Simultaneous?.High),
+            "p_adjusted" => Raw(one?.AdjustedP),
+            "method" => one?.Family?.Method ?? ValueFormat.Missing,
+            "own_deviation" => Raw(one?.OwnDeviation),
+            "moderated_deviation" => Raw(one?.Deviation),
+            "degrees_of_freedom" => one?.DegreesOfFreedom?.ToString() ?? ValueFormat.Missing,
+            "people_low_95" => Raw(People(one)?.Low),
+            "people_high_95" => Raw(People(one)?.High),
+            "verdict" => one is null ? ValueFormat.Missing
+                : one.Verdict == Verdict.Described ? "described" : ComparisonWords.Word(one, column.Format),
             "rank" => table.Ranks[i, j].ToString().ToLowerInvariant(),
             "published" => Raw(cell.Published?.Raw),
             "ours_less_published" => Raw(cell.PublishedDifference),
@@ -77,6 +96,10 @@ public static class TableCsv
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such column"),
         };
     }
+
+    /// <summary>The interval for other people; with one seed that of the two networks.</summary>
+    private static Bounds? People(LossComparison? one) => one?.People?.Interval
+        ?? (one?.OneSeed is { Low: { } low, High: { } high } ? new Bounds(low, high) : null);
 
     private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : ValueFormat.Missing;
 }

@@ -1,7 +1,8 @@
 "use strict";
-// The page can be read without this script: it adds sorting, switches and the choice of a theme.
+// The page can be read without this script: it adds sorting, dimming, the current section, hints and the choice of a theme.
 (() => {
   const root = document.documentElement;
+  root.classList.add("js");
 
   function stored(key, value) {
     try {
@@ -15,29 +16,77 @@
   function show(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
+    for (const button of document.querySelectorAll("[data-theme-choice]"))
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === (root.dataset.theme ?? "auto")));
   }
 
   function themes() {
-    for (const choice of document.querySelectorAll('input[name="theme"]')) {
-      choice.checked = choice.value === (root.dataset.theme ?? "auto");
-      choice.addEventListener("change", () => show(stored("theme", choice.value) ?? choice.value));
+    show(stored("theme"));
+    for (const button of document.querySelectorAll("[data-theme-choice]")) {
+      button.addEventListener("click", () => {
+        stored("theme", button.dataset.themeChoice);
+        show(button.dataset.themeChoice);
+      });
     }
   }
 
+  // a button of the side list singles a loss out: for as long as the pointer is on it, or until it is pressed again, or Escape
   function losses() {
-    const boxes = [...document.querySelectorAll('input[name="loss"]')];
-    const hidden = document.getElementById("hidden-losses");
+    const buttons = [...document.querySelectorAll("[data-focus-loss]")];
+    const main = document.querySelector("main");
+    let pressed = null;
 
-    function apply(box) {
-      for (const mark of document.querySelectorAll(`[data-loss="${box.value}"]`)) mark.classList.toggle("off", !box.checked);
-      const names = boxes.filter(other => !other.checked).map(other => other.dataset.name);
-      hidden.textContent = names.length > 0 ? `Hidden in tables and plots: ${names.join(", ")}.` : "";
+    function light(number) {
+      main.classList.toggle("focus", number !== null);
+      for (const mark of main.querySelectorAll(".lit")) mark.classList.remove("lit");
+      if (number === null) return;
+      for (const mark of main.querySelectorAll(`[data-loss="${number}"]`)) mark.classList.add("lit");
     }
 
-    for (const box of boxes) {
-      box.addEventListener("change", () => apply(box));
-      if (!box.checked) apply(box); // a browser keeps them over a reload
+    function press(number) {
+      pressed = number;
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.focusLoss === pressed));
+      light(pressed);
     }
+
+    for (const button of buttons) {
+      button.addEventListener("mouseenter", () => light(button.dataset.focusLoss));
+      button.addEventListener("mouseleave", () => light(pressed));
+      button.addEventListener("click", () => press(pressed === button.dataset.focusLoss ? null : button.dataset.focusLoss));
+    }
+    document.addEventListener("keydown", event => {
+      if (event.key === "Escape" && pressed !== null) press(null);
+    });
+  }
+
+  function sections() {
+    const links = [...document.querySelectorAll(".toc ol a")];
+    const targets = links.map(link => document.getElementById(link.hash.slice(1)));
+    function mark() {
+      let current = 0;
+      targets.forEach((target, i) => {
+        if (target && target.getBoundingClientRect().top < innerHeight * 0.3) current = i;
+      });
+      links.forEach((link, i) => {
+        if (i === current) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+      const list = links[current]?.closest("ol");
+      if (list && list.scrollWidth > list.clientWidth) list.scrollLeft = links[current].offsetLeft - list.clientWidth / 3;
+    }
+    addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
+    if (links.length > 0) mark();
+  }
+
+  function hints() {
+    function check() {
+      for (const box of document.querySelectorAll(".box")) {
+        const hint = box.previousElementSibling;
+        if (hint?.classList.contains("hint")) hint.hidden = box.scrollWidth <= box.clientWidth + 4;
+      }
+    }
+    addEventListener("resize", check);
+    check();
   }
 
   // null is sorted last, up and down
@@ -70,11 +119,14 @@
       const written = [...table.tBodies[0].rows];
       const heads = [...table.tHead.rows[0].cells];
       heads.forEach((head, column) => {
+        // beside the words, since a word may itself be a link
         const button = document.createElement("button");
         button.type = "button";
         button.className = "sort";
-        button.append(...head.childNodes);
-        head.append(button);
+        button.setAttribute("aria-label", `sort by ${head.textContent.trim()}`);
+        const [words, small] = [head.querySelector("span") ?? head, head.querySelector("span small")];
+        if (small) small.before(button);
+        else words.append(button);
         button.addEventListener("click", () => {
           const direction = next[head.getAttribute("aria-sort") ?? "none"];
           for (const other of heads) other.removeAttribute("aria-sort");
@@ -106,8 +158,6 @@
 
   show(stored("theme"));
   document.addEventListener("DOMContentLoaded", () => {
-    for (const part of [themes, losses, sorting, printing, closing]) part();
-    const controls = document.getElementById("controls");
-    if (controls) controls.hidden = false;
+    for (const part of [themes, losses, sections, hints, sorting, printing, closing]) part();
   });
 })();

@@ -20,7 +20,8 @@ public sealed class CellBlock : IPageBlock
             .Select(part => part.Replace("<sub>", "", StringComparison.Ordinal).Replace("</sub>", "", StringComparison.Ordinal))];
         var (mean, half) = Two(parts[0], " ± ", report, loss);
         var (deviation, count) = Two(parts.ElementAtOrDefault(1), ", ", report, loss);
-        var (difference, verdict) = Two(parts.ElementAtOrDefault(2), " ", report, loss);
+        var (difference, rest) = Two(parts.ElementAtOrDefault(2), " ± ", report, loss);
+        var (interval, verdict) = Two(rest, " ", report, loss);
         return $"""
 
             ```text
@@ -32,10 +33,11 @@ public sealed class CellBlock : IPageBlock
             | part | meaning |
             | --- | --- |
             | {mean} | mean over seeds, in percent |
-            | ± {half} | half of the 95 % t interval of that mean; left out with one seed |
+            | ± {half} | half of the 95 % interval of that mean, with scatter borrowed from the other losses; left out with one seed |
             | {deviation} | sample deviation over seeds (n - 1 in the denominator); n/a with one seed |
             | {count} | seeds that have this figure |
             | {difference} | mean of the differences from the baseline, seed by seed, in percentage points |
+            | ± {interval} | half of the 95 % interval of that difference, which holds for all losses of the column together |
             | {verdict} | the verdict; see "Significance" below |
 
 
@@ -46,6 +48,6 @@ public sealed class CellBlock : IPageBlock
         text is not null && text.IndexOf(separator, StringComparison.Ordinal) is > 0 and var at
         ? (text[..at], text[(at + separator.Length)..])
             : throw new InvalidDataException(
-                $"{report}: the first cell of {loss} does not have mean, interval, deviation, n, difference and verdict; take a loss " +
-                $"that is compared");
+                $"{report}: the first cell of {loss} does not have mean, interval, deviation, n, difference, interval and verdict; " +
+                $"take a loss that is better or worse");
 }

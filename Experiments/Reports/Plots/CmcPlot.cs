@@ -1,5 +1,3 @@
-using ScottPlot.TickGenerators;
-
 namespace Ablation.Experiments.Reports.Plots;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Ablation.Experiments.Reports.Plots;
 /// </summary>
 public static class CmcPlot
 {
-    private static readonly int[] Labelled = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-
     /// <param name="most">Largest rank.</param>
     /// <param name="seeds">One curve per seed, ranks 1 .. most; with none the series is all gaps.</param>
     public static Series Mean(string loss, int most, IReadOnlyList<double[]> seeds) =>
@@ -17,18 +13,11 @@ public static class CmcPlot
 
     /// <param name="series">X = rank from 1; Y = share found, 0 .. 1.</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
-    public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder)
+    /// <param name="emphasis">The loud losses; null for none.</param>
+    public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Emphasis? emphasis = null)
     {
-        var plot = PlotStyle.New(title, "rank", "found within the rank (%)");
-        SeriesPainter.Paint(plot, series, lossOrder, LogAxis.Log10, share => 100 * share, rank => Array.IndexOf(Labelled, (int)rank) >= 0);
         var most = series.SelectMany(one => one.X).DefaultIfEmpty(10).Max();
-        int[] shown = [.. Labelled.Where(rank => rank <= most)];
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. shown.Select(rank => Math.Log10(rank))],
-            [.. shown.Select(rank => rank.ToString())]);
-        plot.Axes.AutoScale();
-        var bottom = plot.Axes.GetLimits().Bottom;
-        bottom = double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0;
-        plot.Axes.SetLimits(-0.03, Math.Log10(most) + 0.03, bottom, 100 + 0.02 * (100 - bottom));
-        return new Drawing(plot);
+        return CurvePlot.Draw(title, "rank", "found within the rank (%)", series, lossOrder, CurveView.Rank(most),
+            rank => CurveView.IsLabelledRank(rank), emphasis);
     }
 }

@@ -51,8 +51,7 @@ public static class CriticalDifferencePlot
             var color = PlotStyle.ForLoss(loss, lossOrder).Color;
             Segment(plot, rank, 0, rank, y, 1.4f, color);
             Segment(plot, rank, y, x, y, 1.4f, color);
-            plot.Add.Marker(rank, 0, PlotStyle.ForLoss(loss, lossOrder).Marker, PlotStyle.MarkerSize,
-                color).MarkerLineWidth = PlotStyle.LineWidth;
+            plot.PlottableList.Add(new LossMark(new Coordinates(rank, 0), PlotStyle.ForLoss(loss, lossOrder), PlotStyle.MarkerSize));
             var number = rank.ToString("F2");
             Text(plot, isLeft ? $"{loss}{Gap}{number}" : $"{number}{Gap}{loss}", x - (isLeft ? 0.01 : -0.01) * width, y - TextDrop, isLeft
                 ? Alignment.MiddleRight : Alignment.MiddleLeft);

@@ -5,12 +5,17 @@ using SkiaSharp;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>One or more plots side by side, rendered as PNG and SVG. The same input gives the same bytes.</summary>
+/// <summary>One or more plots side by side, rendered as PNG, SVG and PDF. The same input gives the same bytes.</summary>
 public sealed class Drawing : IDisposable
 {
     /// <summary>Size of one panel in SVG units; a PNG has twice as many pixels each way.</summary>
     public const int PanelWidth = 760, PanelHeight = 460;
 
+    /// <summary>Width of a column of a paper in points: 3.3 inches.</summary>
+    public const float ColumnPoints = 3.3f * 72;
+
+    private const int TitleRoom = 30, LeastColumnHeight = 150;
+    private const int ColumnPanelWidth = 400, ColumnPanelHeight = 290; // units, so that 13 units of type are 7.7 points
     private const int PixelsPerUnit = 2;
     private const int Margin = 8;
     private const int LegendRow = 21, LegendMargin = 90; // title and axis label are above and below the legend
@@ -33,7 +38,8 @@ public sealed class Drawing : IDisposable
         this.panels = [.. panels];
         // a legend longer than the panel would be cut off
         this.panelHeight = panelHeight = Math.Max(panelHeight,
-            panels.Max(panel => LegendMargin + LegendRow * panel.Legend.ManualItems.Count));
+            panels.Max(panel => LegendMargin + Math.Max(LegendRow * panel.Legend.ManualItems.Count, (int)Ends(panel).Sum(ends =>
+                ends.Height))));
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {
@@ -43,12 +49,12 @@ public sealed class Drawing : IDisposable
         }
     }
 
-    /// <summary>The addition to a caption if lines of one panel share marker and width; empty up to <see cref="SeriesStyle.Distinct"/>
-    /// losses.</summary>
-    public string Warning =>
-        panels.Any(panel => panel.Legend.ManualItems.Where(item => item.MarkerShape != MarkerShape.None)
-            .GroupBy(item => (item.MarkerShape, item.LineWidth)).Any(alike => alike.Count() > 1))
-        ? $" Some lines differ only in colour: marker and width distinguish {SeriesStyle.Distinct} losses, and there are more." : "";
+    /// <summary>The addition to a caption if two lines of one panel look the same; empty as long as there are styles for all.</summary>
+    public string Warning => panels.Any(panel => Ends(panel).Any(ends => ends.HasRepeats))
+        ? " Some lines look alike: there are more losses than combinations of colour, dash and marker." : "";
+
+    /// <summary>What the figure shows, in one line; it heads the page's panel and names the PDF.</summary>
+    public string Title { get; set; } = "";
 
     public int Width => PanelWidth * columns;
 
@@ -71,7 +77,39 @@ public sealed class Drawing : IDisposable
         return SvgText.Canonical(Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    /// <summary>Writes name.png and name.svg.</summary>
+    /// <summary>
+    /// Returns one page as wide as a column of a paper, with the panels below each other and their fonts inside. The plots are laid out
+    /// anew for it, so that type is 7 to 8 points; a caption stands in the paper, so that the title is left out.
+    /// </summary>
+    public byte[] Pdf()
+    {
+        // a panel of rows needs their height; one of curves may be flatter
+        var height = panelHeight < PanelHeight ? Math.Max(LeastColumnHeight, panelHeight - TitleRoom)
+            : panelHeight - (PanelHeight - ColumnPanelHeight);
+        using var stream = new MemoryStream();
+        var about = SKDocumentPdfMetadata.Default with { };
+        about.Title = Title;
+        using (var document = SKDocument.CreatePdf(stream, about))
+        {
+            var scale = ColumnPoints / ColumnPanelWidth;
+            var canvas = document.BeginPage(ColumnPoints, scale * height * panels.Length);
+            canvas.Scale(scale);
+            for (var i = 0; i < panels.Length; i++)
+            {
+                var isTitled = panels[i].Axes.Title.IsVisible;
+                panels[i].Axes.Title.IsVisible = isTitled && panels.Length > 1; // then it says which panel is which
+                panels[i].Render(canvas, new PixelRect(Margin, ColumnPanelWidth - Margin, (i + 1) * height - Margin, i * height + Margin));
+                panels[i].Axes.Title.IsVisible = isTitled;
+            }
+
+            document.EndPage();
+            document.Close();
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes name.png, name.svg and name.pdf.</summary>
     public void Save(string folder, string name) => Save(folder, name, Svg());
 
     /// <inheritdoc cref="Save(string, string)"/>
@@ -80,12 +118,15 @@ public sealed class Drawing : IDisposable
     {
         AtomicFile.Write(Path.Combine(folder, name + ".png"), Png());
         AtomicFile.Write(Path.Combine(folder, name + ".svg"), svg);
+        AtomicFile.Write(Path.Combine(folder, name + ".pdf"), Pdf());
     }
 
     public void Dispose()
     {
         foreach (var panel in panels) panel.Dispose();
     }
+
+    private static IEnumerable<LineEnds> Ends(Plot panel) => panel.PlottableList.OfType<LineEnds>();
 
     private void Paint(SKCanvas canvas)
     {

@@ -14,8 +14,8 @@ public sealed class EmbeddedFont : IFontResolver
     public const string Name = "DejaVu Sans";
     private static readonly Lock Gate = new();
     private static bool registered;
-    private readonly SKTypeface regular = Load("DejaVuSans.ttf");
-    private readonly SKTypeface bold = Load("DejaVuSans-Bold.ttf");
+    private static readonly SKTypeface Regular = Load("DejaVuSans.ttf");
+    private static readonly SKTypeface Bold = Load("DejaVuSans-Bold.ttf");
 
     /// <summary>Idempotent and thread-safe; every plot of this project calls it.</summary>
     public static void Register()
@@ -30,11 +30,17 @@ public sealed class EmbeddedFont : IFontResolver
         }
     }
 
+    /// <param name="size">In units of a plot.</param>
+    internal static SKFont RegularOf(float size) => new(Regular, size);
+
+    /// <inheritdoc cref="RegularOf"/>
+    internal static SKFont BoldOf(float size) => new(Bold, size);
+
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
-        fontName != Name ? null : weight >= FontWeight.SemiBold ? bold : regular;
+        fontName != Name ? null : weight >= FontWeight.SemiBold ? Bold : Regular;
 
     public SKTypeface? CreateTypeface(string fontName, bool isBold, bool isItalic) =>
-        fontName != Name ? null : isBold ? bold : regular;
+        fontName != Name ? null : isBold ? Bold : Regular;
 
     private static SKTypeface Load(string file)
     {

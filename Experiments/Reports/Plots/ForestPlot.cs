@@ -5,16 +5,18 @@ using ScottPlot.TickGenerators;
 
 namespace Ablation.Experiments.Reports.Plots;
 
-/// <summary>A loss less the baseline.</summary>
-/// <param name="Verdict">Verdict after Holm's correction over the table; null without a comparison.</param>
-public sealed record Difference(string Loss, PairedComparison Comparison, Verdict? Verdict);
+/// <summary>A loss against the baseline.</summary>
+/// <param name="Comparison">Null if there is none.</param>
+public sealed record Difference(string Loss, LossComparison? Comparison);
 
 /// <summary>
-/// Plots differences from the baseline with their 95 % intervals, one row per loss from the top in the order given, with the numbers at the
-/// right.
+/// Plots differences from the baseline, one row per loss from the top in the order given, with the numbers at the right. The thick bar is
+/// the 95 % interval of a difference alone, the thin one that of all comparisons together: where it leaves 0 out, the marker is filled.
 /// </summary>
 public static class ForestPlot
 {
+    private const float ThickBar = 3.6f, ThinBar = 1.1f;
+
     /// <param name="metric">"accuracy, 10-fold, grid".</param>
     /// <param name="baseline">The loss at zero.</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
@@ -22,11 +24,12 @@ public static class ForestPlot
         string title, string metric, string baseline, IReadOnlyList<Difference> rows, IReadOnlyList<string> lossOrder, ValueFormat format,
             bool higherIsBetter)
     {
-        var unit = format == ValueFormat.Percent ? "points" : format.Unit;
-        var plot = PlotStyle.New(title, $"{metric}: difference from {baseline} ({unit}; {(higherIsBetter ? "right" : "left")} is better)",
-            "");
+        var unit = format.IsPercent ? "points" : format.Unit;
+        // short, so that it fits a column of a paper; what is compared is in the title
+        var plot = PlotStyle.New(title.Length > 0 ? title : metric,
+            $"{unit} from {baseline} ({(higherIsBetter ? "right" : "left")} is better)", "");
         plot.Add.VerticalLine(0, 1, PlotStyle.Faint);
-        for (var i = 0; i < rows.Count; i++) Row(plot, rows[i], -i, PlotStyle.ForLoss(rows[i].Loss, lossOrder), format.Scale);
+        for (var i = 0; i < rows.Count; i++) Row(plot, rows[i].Comparison, -i, PlotStyle.ForLoss(rows[i].Loss, lossOrder), format.Scale);
         double[] places = [.. rows.Select((_, i) => (double)-i)];
         plot.Axes.Left.TickGenerator = new NumericManual(places, [.. rows.Select(row => row.Loss)]);
         plot.Axes.Right.TickGenerator = new NumericManual(places, [.. rows.Select(row => Text(row, format))]);
@@ -35,7 +38,7 @@ public static class ForestPlot
         plot.Axes.Right.TickLabelStyle.OffsetY = plot.Axes.Left.TickLabelStyle.OffsetY;
         plot.Axes.AutoScale();
         var limits = plot.Axes.GetLimits();
-        if (rows.All(row => row.Comparison.MeanDifference is null)) plot.Axes.SetLimitsX(-format.Scale / 100, format.Scale / 100);
+        if (rows.All(row => row.Comparison?.Difference is null)) plot.Axes.SetLimitsX(-format.Scale / 100, format.Scale / 100);
         else if (!(limits.Right - limits.Left > 1e-9 * format.Scale))
             plot.Axes.SetLimitsX(limits.Left - format.Scale / 1000, limits.Right + format.Scale / 1000);
         plot.Axes.SetLimitsY(0.4 - rows.Count, 0.5);
@@ -44,29 +47,21 @@ public static class ForestPlot
         return new Drawing(110 + 34 * Math.Max(rows.Count, 2), plot);
     }
 
-    /// <summary>"+0.52 ± 0.31", "+0.52 (one seed)", "n/a".</summary>
-    private static string Text(Difference row, ValueFormat format) => row.Comparison switch
-    {
-        { MeanDifference: null } => ValueFormat.Missing,
-        { HalfWidth: { } half } => $"{format.Signed(row.Comparison.MeanDifference)} ± {format.Text(half)}",
-        _ => $"{format.Signed(row.Comparison.MeanDifference)} (one seed)",
-    };
+    private static string Text(Difference row, ValueFormat format) =>
+        row.Comparison is { Difference: not null } known ? ComparisonWords.Line(known, format) : ValueFormat.Missing;
 
-    private static void Row(Plot plot, Difference row, double y, SeriesStyle style, double scale)
+    private static void Row(Plot plot, LossComparison? comparison, double y, SeriesStyle style, double scale)
     {
-        if (row.Comparison.MeanDifference is not { } mean) return;
-        if (row.Comparison.HalfWidth is { } half)
-        {
-            var interval = plot.Add.ScatterLine(new[] { scale * (mean - half), scale * (mean + half) }, new[] { y, y }, style.Color);
-            interval.LineWidth = PlotStyle.LineWidth;
-            interval.MarkerShape = MarkerShape.VerticalBar;
-            interval.MarkerSize = 9;
-            interval.MarkerLineWidth = PlotStyle.LineWidth;
-        }
+        if (comparison?.Difference is not { } difference) return;
+        Bar(plot, comparison.Simultaneous, y, style, ThinBar, scale);
+        Bar(plot, comparison.Alone, y, style, ThickBar, scale);
+        plot.PlottableList.Add(new LossMark(new Coordinates(scale * difference, y), style, PlotStyle.MarkerSize + 3, comparison.IsDecided));
+    }
 
-        // an open mark needs a white one below it, or the interval's line would show through
-        plot.Add.Marker(scale * mean, y, MarkerShape.FilledSquare, PlotStyle.MarkerSize + 3, Colors.White);
-        var shape = row.Verdict is Verdict.Better or Verdict.Worse ? MarkerShape.FilledSquare : MarkerShape.OpenSquare;
-        plot.Add.Marker(scale * mean, y, shape, PlotStyle.MarkerSize + 3, style.Color).MarkerLineWidth = PlotStyle.LineWidth;
+    private static void Bar(Plot plot, Bounds? bounds, double y, SeriesStyle style, float width, double scale)
+    {
+        if (bounds is not { } interval) return;
+        var bar = plot.Add.ScatterLine(new[] { scale * interval.Low, scale * interval.High }, new[] { y, y }, style.Color);
+        (bar.LineWidth, bar.MarkerSize) = (width, 0);
     }
 }

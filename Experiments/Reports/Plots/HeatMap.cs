@@ -47,7 +47,7 @@ public static class HeatMap
     {
         var plot = PlotStyle.New(panel.Title, xLabel, yLabel);
         plot.HideGrid();
-        var size = Math.Clamp(4 + 56f / columns.Count, 8, 13); // so that it fits into a cell
+        var size = Math.Clamp(4 + 56f / columns.Count, 10, 13); // so that it fits into a cell
         for (var y = 0; y < rows.Count; y++)
         {
             for (var x = 0; x < columns.Count; x++) Cell(plot, panel.Rows[y][x], x, y, scale, format, size);

@@ -63,7 +63,7 @@ public static class HistogramPlot
             PlotStyle.AddLegend(plot,
                 panel.Parts.Select(one =>
                     (one.Density.Length > 0
-                        ? one.Name : $"{one.Name} ({ValueFormat.Missing})", new SeriesStyle(one.Color, MarkerShape.None, 3))));
+                        ? one.Name : $"{one.Name} ({ValueFormat.Missing})", one.Color)));
             plot.Axes.SetLimits(left - margin, right + margin, 0, 1.05 * top);
             return plot;
         })]);

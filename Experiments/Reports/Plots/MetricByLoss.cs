@@ -64,7 +64,7 @@ public static class MetricByLoss
             interval.MarkerLineWidth = PlotStyle.LineWidth;
         }
 
-        plot.Add.Marker(scale * mean, y, style.Marker, PlotStyle.MarkerSize + 2, style.Color).MarkerLineWidth = PlotStyle.LineWidth;
+        plot.PlottableList.Add(new LossMark(new Coordinates(scale * mean, y), style, PlotStyle.MarkerSize + 2));
         foreach (var seed in row.Seeds.Where(double.IsFinite))
             plot.Add.Marker(scale * seed, y - SeedOffset, MarkerShape.FilledCircle, 4.5f, style.Color.WithOpacity(0.6));
     }

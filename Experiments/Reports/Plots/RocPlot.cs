@@ -23,17 +23,13 @@ public static class RocPlot
 
     /// <param name="series">X = FAR, 0 .. 1; Y = TAR, 0 .. 1; see <see cref="Mean"/>.</param>
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
-    public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder)
+    /// <param name="view">The rates shown; null for all of them.</param>
+    /// <param name="emphasis">The loud losses; null for none.</param>
+    public static Drawing Draw(string title, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, CurveView? view = null,
+        Emphasis? emphasis = null)
     {
-        var plot = PlotStyle.New(title, "FAR", "TAR (%)");
-        SeriesPainter.Paint(plot, series, lossOrder, LogAxis.Log10, share => 100 * share, IsDecade);
-        var lowest = series.SelectMany(one => one.X).Where(far => far > 0).Select(Math.Log10).DefaultIfEmpty(-4).Min();
-        LogAxis.Decades(plot.Axes.Bottom, lowest, 0);
-        plot.Axes.AutoScale();
-        var bottom = plot.Axes.GetLimits().Bottom;
-        bottom = double.IsFinite(bottom) && bottom < 100 ? Math.Max(bottom, -1) : 0;
-        plot.Axes.SetLimits(lowest, 0.03, bottom, 100 + 0.02 * (100 - bottom));
-        return new Drawing(plot);
+        var lowest = series.SelectMany(one => one.X).Where(far => far > 0).DefaultIfEmpty(1e-4).Min();
+        return CurvePlot.Draw(title, "FAR", "TAR (%)", series, lossOrder, view ?? CurveView.AllRates(lowest), IsDecade, emphasis);
     }
 
     private static bool IsDecade(double far) => far < 0.5 && Math.Abs(Math.Log10(far) - Math.Round(Math.Log10(far))) < 1e-9;

@@ -6,7 +6,7 @@ namespace Ablation.Experiments.Reports.Plots;
 public sealed record TrialCurve(double[] Epochs, double[] Loss, bool IsChosen);
 
 /// <summary>Every training of one loss.</summary>
-public sealed record CurvesPanel(string Loss, IReadOnlyList<TrialCurve> Curves);
+public sealed record TrialCurvesPanel(string Loss, IReadOnlyList<TrialCurve> Curves);
 
 /// <summary>Plots the training loss by epoch of every training, one panel per loss; the value axis is logarithmic.</summary>
 public static class SearchCurves
@@ -14,10 +14,10 @@ public static class SearchCurves
     private const double Pale = 0.45;
 
     /// <param name="lossOrder">Gives each loss its style; the same list for every plot of a report.</param>
-    public static Drawing Draw(IReadOnlyList<CurvesPanel> panels, IReadOnlyList<string> lossOrder) =>
+    public static Drawing Draw(IReadOnlyList<TrialCurvesPanel> panels, IReadOnlyList<string> lossOrder) =>
         new([.. panels.Select(panel => Panel(panel, PlotStyle.ForLoss(panel.Loss, lossOrder)))]);
 
-    private static Plot Panel(CurvesPanel panel, SeriesStyle style)
+    private static Plot Panel(TrialCurvesPanel panel, SeriesStyle style)
     {
         var plot = PlotStyle.New(panel.Loss, "epoch", "training loss");
         foreach (var curve in panel.Curves.OrderBy(curve => curve.IsChosen)) // the chosen ones on top

@@ -15,6 +15,14 @@ public sealed record Series(string Name, double[] X, double[] Y, double[]? Low =
 
     public double[]? High { get; } = High is null || High.Length == X.Length ? High : throw Uneven(Name);
 
+    /// <summary>Returns the points whose x is chosen.</summary>
+    public Series Where(Predicate<double> isChosen)
+    {
+        int[] kept = [.. Enumerable.Range(0, X.Length).Where(i => isChosen(X[i]))];
+        double[]? Cut(double[]? values) => values is null ? null : [.. kept.Select(i => values[i])];
+        return new Series(Name, Cut(X)!, Cut(Y)!, Cut(Low), Cut(High)) { StyledAs = StyledAs };
+    }
+
     /// <summary>Returns the mean over seeds with the band from the lowest to the highest; a gap wherever a seed has no value.</summary>
     /// <param name="seeds">One array per seed, each as long as <paramref name="x"/>; a diverged seed has NaN after divergence.</param>
     public static Series OverSeeds(string name, double[] x, IReadOnlyList<double[]> seeds)

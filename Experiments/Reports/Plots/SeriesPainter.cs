@@ -1,4 +1,4 @@
-using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Identity;
 using ScottPlot;
 
 namespace Ablation.Experiments.Reports.Plots;
@@ -9,29 +9,40 @@ internal static class SeriesPainter
     private const int MarksOfALine = 4;
     private const int FewPoints = 24; // few enough to mark each
 
-    /// <summary>Draws bands first, lines above them, and the legend.</summary>
+    /// <summary>Draws bands first, lines above them, loud ones last, and the names at the ends of the lines.</summary>
     /// <param name="x">Maps a number of a series to the axis, such as a logarithm; NaN is a gap.</param>
     /// <param name="y">The same for values, such as a share to percent.</param>
     /// <param name="marks">
     /// Which points carry the loss's marker; a single point between gaps always does. Null spreads four markers over each line, at
     /// different places per line. So do lines of many points if there are more losses than colours, since a colour then identifies no loss.
     /// </param>
+    /// <param name="emphasis">Null draws all lines alike, each with its band.</param>
+    /// <param name="decimals">Of the value before each name, in units of the axis; null for names alone.</param>
     public static void Paint(
         Plot plot, IReadOnlyList<Series> series, IReadOnlyList<string> lossOrder, Func<double, double> x, Func<double, double> y,
-        Predicate<double>? marks)
+        Predicate<double>? marks, Emphasis? emphasis = null, int? decimals = null)
     {
-        foreach (var one in series.Where(one => one.Low is not null)) Band(plot, one, PlotStyle.ForLoss(one.StyledAs, lossOrder), x, y);
-        for (var i = 0; i < series.Count; i++)
+        SeriesStyle Style(Series one) => PlotStyle.ForLoss(one.StyledAs, lossOrder, emphasis?.IsLoud(one.StyledAs) == true);
+        var order = series.OrderBy(one => emphasis?.IsLoud(one.StyledAs) == true).ThenBy(one => one.StyledAs == emphasis?.Subject).ToList();
+        foreach (var one in order.Where(one => one.Low is not null && emphasis?.IsLoud(one.StyledAs) != false)) Band(plot, one,
+            Style(one), x, y);
+        for (var i = 0; i < order.Count; i++)
         {
-            var one = series[i];
-            var crowded = series.Count > SeriesStyle.Hues && one.X.Length > FewPoints;
-            Line(plot, one, PlotStyle.ForLoss(one.StyledAs, lossOrder), x, y, marks is null || crowded
-                ? Spread(one, x, y, i, series.Count) : marks);
+            var one = order[i];
+            var crowded = series.Count > Hue.All.Count && one.X.Length > FewPoints;
+            Line(plot, one, Style(one), x, y, marks is null || crowded ? Spread(one, x, y, i, series.Count) : marks);
         }
 
-        PlotStyle.AddLegend(plot, series.Select(one =>
-            (Runs(one.X, x, one.Y, y).Any() ? one.Name : $"{one.Name} ({ValueFormat.Missing})",
-                PlotStyle.ForLoss(one.StyledAs, lossOrder))));
+        LineEnds.Add(plot, [.. series.Select(one => End(one, Style(one), x, y, decimals))]);
+    }
+
+    private static LineEnd End(Series one, SeriesStyle style, Func<double, double> x, Func<double, double> y, int? decimals)
+    {
+        var drawn = Enumerable.Range(0, one.X.Length).Where(i => double.IsFinite(x(one.X[i])) && double.IsFinite(y(one.Y[i]))).ToList();
+        if (drawn.Count == 0) return new LineEnd(one.Name, "", style, null);
+        var last = drawn[^1];
+        var end = new Coordinates(x(one.X[last]), y(one.Y[last]));
+        return new LineEnd(one.Name, decimals is { } digits ? PanelAxis.Number(end.Y, digits, signed: false) : "", style, end);
     }
 
     /// <summary>Returns four places on the line, shifted by the line's share of the distance between them.</summary>
@@ -69,13 +80,10 @@ internal static class SeriesPainter
     {
         foreach (var run in Runs(series.X, x, series.Y, y))
         {
-            var line = plot.Add.ScatterLine(run.ConvertAll(i => new Coordinates(x(series.X[i]), y(series.Y[i]))), style.Color);
-            line.LineWidth = style.LineWidth;
+            Coordinates At(int i) => new(x(series.X[i]), y(series.Y[i]));
+            plot.PlottableList.Add(new LossLine(run.ConvertAll(At), style));
             foreach (var i in run.Where(i => run.Count == 1 || marks(series.X[i])))
-            {
-                var marker = plot.Add.Marker(x(series.X[i]), y(series.Y[i]), style.Marker, PlotStyle.MarkerSize, style.Color);
-                marker.MarkerLineWidth = PlotStyle.LineWidth;
-            }
+                plot.PlottableList.Add(new LossMark(At(i), style, PlotStyle.MarkerSize));
         }
     }
 

@@ -1,3 +1,4 @@
+using Ablation.Experiments.Identity;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training.Checkpoints;
@@ -9,8 +10,8 @@ namespace Ablation.Experiments.Reports.Plots;
 public static class TheoryPlots
 {
     private const int AnglePanelHeight = 300;
-    // not dashes: see SeriesStyle
-    private static readonly SeriesStyle Other = new(PlotStyle.Faint, MarkerShape.OpenCircle, PlotStyle.LineWidth / 2);
+    private static readonly SeriesStyle Other = new(new LossStyle(new Hue("faint", PlotStyle.Faint.ToHex(), PlotStyle.Faint.ToHex()),
+        Dash.Short, Marker.None), PlotStyle.LineWidth);
 
     /// <summary>Draws the angles, one panel per loss on one scale of degrees.</summary>
     /// <param name="rows">Rows that have angles.</param>
@@ -26,7 +27,7 @@ public static class TheoryPlots
             var plot = PlotStyle.New(loss, "epoch", "angle (degrees)");
             SeriesPainter.PaintOne(plot, nearest, Other, x => x, y => y, x => x == nearest.X[^1]);
             SeriesPainter.PaintOne(plot, own, PlotStyle.ForLoss(loss, lossOrder), x => x, y => y, x => x == own.X[^1]);
-            PlotStyle.AddLegend(plot, [("own", PlotStyle.ForLoss(loss, lossOrder)), ("nearest other", Other)]);
+            PlotStyle.AddLegend(plot, [("own", PlotStyle.ForLoss(loss, lossOrder).Color), ("nearest other", Other.Color)]);
             plot.Axes.AutoScale();
             plot.Axes.SetLimitsY(0, 1.05 * highest);
             return plot;

@@ -16,6 +16,10 @@ public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBe
     /// <summary>The label of the condition; empty if the table names none.</summary>
     public string Condition { get; init; } = "";
 
+    /// <summary>Whether verdicts rest on it: it was declared before the run, or is the headline of its table. Other columns are
+    /// described.</summary>
+    public bool IsPrimary { get; init; }
+
     /// <summary>Whether a test exists for this figure: accuracy on the grid.</summary>
     public static bool IsHeadline(string metric, string estimator) =>
         metric == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);
@@ -30,15 +34,11 @@ public sealed record TrialLink(int Seed, string Id, string Commit)
 }
 
 /// <summary>One figure with everything that a claim needs. Numbers are raw; null is missing.</summary>
-/// <param name="Mean">Over the seeds; null or NaN is printed n/a.</param>
-/// <param name="HalfWidth">Half of the 95 % t interval.</param>
+/// <param name="Mean">Over the seeds that did not collapse; null or NaN is printed n/a.</param>
+/// <param name="Interval">The 95 % interval of the mean, within 0 to 100 % for a share; null for one value.</param>
 /// <param name="Deviation">Sample deviation.</param>
 /// <param name="N">Seeds.</param>
-/// <param name="Delta">Mean paired difference from the baseline; null for the baseline itself.</param>
-/// <param name="HolmP">p of that difference, corrected over the table.</param>
-/// <param name="Verdict">The verdict on the difference; null for the baseline itself.</param>
-public sealed record ResultCell(
-    double? Mean, double? HalfWidth, double? Deviation, int N, double? Delta = null, double? HolmP = null, Verdict? Verdict = null)
+public sealed record ResultCell(double? Mean, Bounds? Interval, double? Deviation, int N)
 {
     /// <summary>The values behind it by seed; null if the figure is not over seeds.</summary>
     public IReadOnlyDictionary<int, double>? Seeds { get; init; }
@@ -46,11 +46,12 @@ public sealed record ResultCell(
     /// <summary>Every finished trial of the row in the column's condition, by seed, even without the figure.</summary>
     public IReadOnlyList<TrialLink> Trials { get; init; } = [];
 
-    /// <summary>The test within one seed behind the verdict; null if the verdict is over seeds.</summary>
-    public string? OneSeedTest { get; init; }
+    /// <summary>The loss against the baseline; null for the baseline itself, for the untrained network, and for figures that are not over
+    /// seeds.</summary>
+    public LossComparison? Comparison { get; init; }
 
-    /// <summary>The verdict as it is printed; null for the baseline itself.</summary>
-    public string? VerdictText => Verdict is { } verdict ? Judgement.Text(verdict, OneSeedTest) : null;
+    /// <summary>Seeds that diverged or stayed at chance; the mean is over the others.</summary>
+    public int Collapsed { get; init; }
 
     /// <summary>The published figure; null if there is none.</summary>
     public PublishedFigure? Published { get; init; }
@@ -61,22 +62,21 @@ public sealed record ResultCell(
     /// <summary>A cell without values.</summary>
     public static ResultCell Missing { get; } = new(null, null, null, 0);
 
-    /// <summary>Returns the cell for the seeds' values; <see cref="Missing"/> without values.</summary>
-    public static ResultCell FromValues(IReadOnlyList<double> seeds, Judgement? againstBaseline = null)
+    /// <summary>Returns the cell of one loss alone, whose interval borrows no scatter.</summary>
+    public static ResultCell OfSeeds(LossSeeds seeds)
     {
-        if (seeds.Count == 0) return Missing;
-        var sample = Sample.Summarise(seeds);
-        return new ResultCell(sample.Mean, sample.HalfWidth, sample.Deviation, sample.N,
-            againstBaseline?.Comparison.MeanDifference, againstBaseline?.HolmP, againstBaseline?.Verdict)
-        { OneSeedTest = againstBaseline?.OneSeed?.Test };
+        if (seeds.Values.Count == 0) return Missing with { Collapsed = seeds.Collapsed };
+        var sample = Sample.Summarise([.. seeds.Values.OrderBy(seed => seed.Key).Select(seed => seed.Value)]);
+        return new ResultCell(sample.Mean, MeanInterval.Of([seeds], isShare: false)[0], sample.Deviation, sample.N)
+        { Seeds = seeds.Values, Collapsed = seeds.Collapsed };
     }
-
-    /// <summary>Returns the cell for values by seed.</summary>
-    public static ResultCell FromValues(IReadOnlyDictionary<int, double> seeds, Judgement? againstBaseline = null) =>
-        FromValues([.. seeds.OrderBy(seed => seed.Key).Select(seed => seed.Value)], againstBaseline) with { Seeds = seeds };
 
     /// <summary>The mean; null if it is missing or NaN.</summary>
     public double? Known => Mean is { } mean && double.IsFinite(mean) ? mean : null;
+
+    /// <summary>Half of <see cref="Interval"/>, the longer half if they differ; null without one.</summary>
+    public double? HalfWidth => Interval is { } interval && Known is { } mean
+        ? Math.Max(interval.High - mean, mean - interval.Low) : null;
 }
 
 /// <summary>A row of a table: one loss.</summary>
@@ -140,9 +140,13 @@ public sealed record ResultTable
     /// <summary>The test of the first column; in a default table, of all columns.</summary>
     public string Test => Columns[0].Test;
 
-    /// <summary>The headline column: accuracy on the grid, else the first; null in a table without columns.</summary>
+    /// <summary>The headline column: accuracy on the grid, else the first; null in a table without columns. It is the primary one where a
+    /// suite declares none.</summary>
     public int? Headline => Columns.Count == 0 ? null
         : Math.Max(0, Columns.ToList().FindIndex(column => ResultColumn.IsHeadline(column.Metric, column.Estimator)));
+
+    /// <summary>The columns that verdicts rest on, in order; none in a table that is only described.</summary>
+    public IReadOnlyList<int> Primary => [.. Enumerable.Range(0, Columns.Count).Where(column => Columns[column].IsPrimary)];
 
     /// <summary>Whether a column has a published figure.</summary>
     public bool HasPublished(int column) => Rows.Any(row => row.Cells[column].Published is not null);

@@ -7,7 +7,7 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <summary>The data of a suite's report, read from the store without a device.</summary>
 public sealed class Summary
 {
-    private readonly ILookup<(Condition, string), StoredTrial> bySeed;
+    private readonly SuiteTrials stored;
 
     private Summary(Suite suite, IReadOnlyList<StoredTrial> trials, SkippedTrials? skipped)
     {
@@ -15,13 +15,11 @@ public sealed class Summary
         var leftOut = skipped?.Trials.Select(one => one.Id).ToHashSet() ?? [];
         LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false } && leftOut.Contains(trial.Id))];
         Trials = trials;
-        bySeed = trials.OrderBy(trial => trial.Plan.Spec.Seed).ToLookup(trial => (trial.Plan.Condition, trial.Plan.Label));
-        Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
-        ConditionLabels = ConditionNames.Build(suite);
+        stored = new SuiteTrials(suite, trials);
         Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
-        Specified = TableBuilder.Specified(this);
+        Specified = TableBuilder.Specified(stored);
         Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test)
-            select (condition, test)], at => TableBuilder.Default(this, at.condition, at.test));
+            select (condition, test)], at => TableBuilder.Default(stored, at.condition, at.test));
     }
 
     /// <summary>Reads all trials; one whose files are damaged or contradict each other is included without its numbers (<see
@@ -42,9 +40,9 @@ public sealed class Summary
     public IReadOnlyList<StoredTrial> LeftOut { get; }
 
     /// <summary>Labels of the losses in the order of every table and plot.</summary>
-    public IReadOnlyList<string> Rows { get; }
+    public IReadOnlyList<string> Rows => stored.Rows;
 
-    public IReadOnlyDictionary<Condition, string> ConditionLabels { get; }
+    public IReadOnlyDictionary<Condition, string> ConditionLabels => stored.ConditionLabels;
 
     public IReadOnlyList<string> Tests { get; }
 
@@ -64,7 +62,7 @@ public sealed class Summary
     }
 
     /// <summary>Returns the trials of one row of one table, by seed.</summary>
-    public IEnumerable<StoredTrial> TrialsOf(Condition condition, string label) => bySeed[(condition, label)];
+    public IEnumerable<StoredTrial> TrialsOf(Condition condition, string label) => stored.Of(condition, label);
 
     /// <inheritdoc cref="TrialsOf(Condition, string)"/>
     /// <param name="table">A table of one condition; if columns name their own conditions, a row has no trials as a whole.</param>

@@ -2,10 +2,13 @@ namespace Ablation.Experiments.Reports.Tables;
 
 /// <summary>A cell ready to print. Every part is plain text; renderers escape it.</summary>
 /// <param name="Text">"97.23", or a name.</param>
-/// <param name="Interval">"0.12", printed after a plus-minus sign.</param>
+/// <param name="Interval">"0.12", printed after a plus-minus sign; null where the two sides differ.</param>
 /// <param name="Details">Smaller lines below it.</param>
 public sealed record TextCell(string Text, string? Interval = null, IReadOnlyList<string>? Details = null, Rank Rank = Rank.None)
 {
+    /// <summary>"0.2 to 11.9" instead of <see cref="Interval"/>, where the two sides of an interval differ.</summary>
+    public string? Range { get; init; }
+
     /// <summary>Whether it is shown in grey, as a figure from outside this project.</summary>
     public bool IsQuoted { get; init; }
 
@@ -67,26 +70,38 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
 
     private static TextCell Cell(ResultCell cell, ValueFormat format, Rank rank)
     {
-        if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing);
-        var interval = cell.HalfWidth is { } half && double.IsFinite(half) ? format.Text(half) : null;
-        return new TextCell(format.Text(mean), interval, [.. Details(cell, format)], rank)
+        if (cell.Known is not { } mean) return new TextCell(ValueFormat.Missing, Details: [.. Collapse(cell)]);
+        var (half, range) = Interval(cell, format);
+        return new TextCell(format.Text(mean), half, [.. Details(cell, format)], rank)
         {
+            Range = range,
             Value = mean,
             Trials = [.. cell.Trials.Where(trial => cell.Seeds?.ContainsKey(trial.Seed) == true)],
         };
     }
 
+    /// <summary>Returns "0.12" as half of the interval, or "0.2 to 11.9" if the two sides differ; neither without an interval.</summary>
+    public static (string? Half, string? Range) Interval(ResultCell cell, ValueFormat format)
+    {
+        if (cell.Interval is not { } interval || cell.Known is not { } mean) return (null, null);
+        return format.Text(interval.High - mean) == format.Text(mean - interval.Low) ? (format.Text(cell.HalfWidth), null)
+            : (null, $"{format.Text(interval.Low)} to {format.Text(interval.High)}");
+    }
+
     private static TextCell Quoted(ResultCell cell, ValueFormat format) =>
         cell.Published is not { } published ? new TextCell("") { IsQuoted = true }
-        : new TextCell(format.Text(published.Raw), Details: cell.PublishedDifference is { } difference
+        : new TextCell(format.Quoted(published.Raw), Details: cell.PublishedDifference is { } difference
             ? [format.Signed(difference)] : null)
         { IsQuoted = true };
 
     private static IEnumerable<string> Details(ResultCell cell, ValueFormat format)
     {
-        yield return $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
-        if (cell.VerdictText is not { } verdict) yield break;
-        var difference = cell.Delta is null ? "" : format.Signed(cell.Delta) + " ";
-        yield return difference + verdict;
+        yield return cell.N == 1 ? "n = 1" : $"sd {format.Text(cell.Deviation)}, n = {cell.N}";
+        foreach (var line in Collapse(cell)) yield return line;
+        if (cell.Comparison is { } comparison && ComparisonWords.Line(comparison, format) is { Length: > 0 } difference)
+            yield return difference;
     }
+
+    private static IEnumerable<string> Collapse(ResultCell cell) => cell.Collapsed == 0 ? []
+        : [$"collapsed in {cell.Collapsed} of {cell.N + cell.Collapsed} seeds"];
 }

@@ -31,23 +31,27 @@ internal static class TheoryTable
         new("gap", "at most", Gap, row => row.LastLogPoints.Select(point => point.Gap?.Bound)),
     ];
 
-    public static TextTable Build(string caption, IReadOnlyList<TheoryRow> rows) => new(caption,
+    /// <param name="isCompact">One line per cell, without deviation and n.</param>
+    public static TextTable Build(string caption, IReadOnlyList<TheoryRow> rows, bool isCompact = false) => new(caption,
         [new TextHeader("loss"), .. Before.Select(Header), new TextHeader("Property 2", "seeds"), .. After.Select(Header)],
         [.. rows.Select(row =>
-            (IReadOnlyList<TextCell>)[new TextCell(row.Loss), .. Before.Select(column => Cell(column, row)), Verdicts(row),
-                .. After.Select(column => Cell(column, row))])]);
+            (IReadOnlyList<TextCell>)[new TextCell(row.Loss), .. Before.Select(column => Cell(column, row, isCompact)), Verdicts(row),
+                .. After.Select(column => Cell(column, row, isCompact))])])
+    { Losses = [.. rows.Select(row => row.Loss)] };
 
     private static Column Build(string name, string detail, ValueFormat format, Func<TheoryFigures, double?> value) =>
         new(name, detail, format, row => row.Figures.Select(value));
 
     private static TextHeader Header(Column column) => new(column.Format.Label(column.Name), column.Detail, IsNumber: true);
 
-    private static TextCell Cell(Column column, TheoryRow row)
+    private static TextCell Cell(Column column, TheoryRow row, bool isCompact)
     {
         double[] values = [.. column.Values(row).OfType<double>()];
         if (values.Length == 0) return new TextCell(ValueFormat.Missing);
         var sample = Sample.Summarise(values);
-        return new TextCell(column.Format.Text(sample.Mean), Details: [$"sd {column.Format.Text(sample.Deviation)}, n = {sample.N}"]);
+        return new TextCell(column.Format.Text(sample.Mean), Details: isCompact
+            ? null : [$"sd {column.Format.Text(sample.Deviation)}, n = {sample.N}"])
+        { Value = sample.Mean };
     }
 
     /// <summary>Counts verdicts: "holds 2, void 1".</summary>

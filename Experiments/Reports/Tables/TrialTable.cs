@@ -42,7 +42,8 @@ internal static class TrialTable
 
     private static TextCell Number(double? value, int decimals) => new(ValueFormat.Number(decimals).Text(value)) { Value = value };
 
-    private static string State(StoredTrial trial) => trial switch
+    /// <summary>Returns how a trial ended, in a word or two.</summary>
+    internal static string State(StoredTrial trial) => trial switch
     {
         { Result: { } result } => result.Ending(),
         { IsDamaged: true } => "damaged",

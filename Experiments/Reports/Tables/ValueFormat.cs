@@ -25,14 +25,33 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
     /// <summary>"accuracy (%)".</summary>
     public string Label(string name) => Unit.Length == 0 ? name : $"{name} ({Unit})";
 
+    /// <summary>Whether it prints shares, with however many decimals.</summary>
+    public bool IsPercent => Scale == Percent.Scale && Unit == Percent.Unit;
+
+    /// <summary>The unit of a difference in a sentence: " points" for shares.</summary>
+    public string OfDifference => IsPercent ? " points" : Unit.Length > 0 ? " " + Unit : "";
+
+    /// <summary>A declared number in full: "0.5", whatever the decimals of the column.</summary>
+    public string Exact(double? value) => value is { } number ? Math.Round(number * Scale, 9).ToString("0.######") : Missing;
+
+    /// <summary>A published number: two decimals for a percentage, as tables of the field have.</summary>
+    public string Quoted(double value) => (IsPercent ? Percent : this).Text(value);
+
+    /// <summary>"94.58 %".</summary>
+    public string WithUnit(double? value) => Text(value) + (Unit.Length > 0 && value is not null ? " " + Unit : "");
+
     /// <summary>Limits an axis of a plot to possible values: an interval may exceed 100 %, an axis should not.</summary>
-    public double Clip(double limit) => this == Percent ? Math.Clamp(limit, 0, Scale) : limit;
+    public double Clip(double limit) => IsPercent ? Math.Clamp(limit, 0, Scale) : limit;
 
     private string Print(double? value, string plus)
     {
         if (value is not { } number || !double.IsFinite(number)) return Missing;
-        var text = (number * Scale).ToString("F" + Decimals.ToString());
+        var text = Rounded(number * Scale).ToString("F" + Decimals.ToString());
         if (text.All(c => c is '-' or '0' or '.')) return text.TrimStart('-'); // -0.00 is 0.00
         return number > 0 ? plus + text : text;
     }
+
+    /// <summary>Rounds half away from zero. 100 x 0.94125 is 94.12499999999999 in binary, which ten decimals make 94.125 again.</summary>
+    private double Rounded(double number) => Math.Abs(number) < 1e12
+        ? (double)Math.Round(Math.Round((decimal)number, 10), Decimals, MidpointRounding.AwayFromZero) : number;
 }

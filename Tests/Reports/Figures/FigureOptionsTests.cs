@@ -156,7 +156,7 @@ public sealed class FigureOptionsTests
         using var store = new FigureStore(null);
         store.Report();
         Assert.That(store.Plots().Select(name => name.Split('-')[0])
-            .Distinct(), Is.EquivalentTo(new[] { "accuracy", "roc", "det", "forest", "scores", "training" }));
+            .Distinct(), Is.EquivalentTo(new[] { "accuracy", "roc", "forest", "scores", "training" }));
         var many = store.Suite with
         {
             Trainings = [.. Enumerable.Range(1, SuiteFigures.ManyConditions + 1)

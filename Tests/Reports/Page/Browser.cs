@@ -36,8 +36,8 @@ internal sealed partial class Browser : IDisposable
     public static string WithScript(string html, string script)
     {
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
-        Assert.That(html, Does.Contain("script-src '").And.Contain("</body>"), "premise: the page has a policy");
-        return html.Replace("script-src '", $"script-src 'sha256-{hash}' '", StringComparison.Ordinal)
+        Assert.That(html, Does.Contain("script-src &#x27;").And.Contain("</body>"), "premise: the page has a policy");
+        return html.Replace("script-src &#x27;", $"script-src &#x27;sha256-{hash}&#x27; &#x27;", StringComparison.Ordinal)
             .Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Page;
+using Ablation.Experiments.Reports.Panels;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Tests.Reports.Plots;
 using SkiaSharp;
@@ -28,11 +29,10 @@ public sealed class PageInBrowserTests
         var html = File.ReadAllText(SuiteReport.Write(known.Suite, known.Store));
         var (dom, console) = browser.Open(html);
         Assert.That(console, Is.Empty);
-        Assert.That(html, Does.Contain("<div id=\"controls\" hidden"), "hidden without the script");
-        Assert.That(dom, Does.Contain("<div id=\"controls\">"));
-        Assert.That(Regex.Count(dom, "<input type=\"checkbox\""), Is.EqualTo(4));
-        Assert.That(Regex.Count(dom, "class=\"sort\""), Is.EqualTo(Regex.Count(html, "<th scope=\"col\"")),
-            "every heading of a sortable table");
+        Assert.That(html, Does.Contain("<html lang=\"en\">"), "without the script its controls stay hidden");
+        Assert.That(dom, Does.Contain("<html lang=\"en\" class=\"js\">"));
+        Assert.That(Regex.Count(dom, "data-focus-loss="), Is.EqualTo(4));
+        Assert.That(Regex.Count(dom, "aria-label=\"sort by"), Is.GreaterThan(20));
         var (empty, errors) = browser.Open(html.Replace("</body>", "<script>document.title = 'run'</script></body>",
             StringComparison.Ordinal));
         Assert.That(empty, Does.Not.Contain("<title>run"), "a script without a hash in the policy");
@@ -44,7 +44,7 @@ public sealed class PageInBrowserTests
     {
         var lines = Drive(Page(Sorted), """
             const table = document.querySelector("table"), heads = [...table.tHead.rows[0].cells];
-            const order = () => [...table.tBodies[0].rows].map(row => row.cells[0].textContent).join("") + " " + heads.map(head => head.getAttribute("aria-sort") ?? "-").join(" ");
+            const order = () => [...table.tBodies[0].rows].map(row => row.cells[0].textContent.trim()).join("") + " " + heads.map(head => head.getAttribute("aria-sort") ?? "-").join(" ");
             for (const column of [1, 1, 1, 2, 2, 1, 0]) { heads[column].querySelector("button").click(); say(order()); }
             """);
         Assert.That(lines, Is.EqualTo(new[]
@@ -55,7 +55,7 @@ public sealed class PageInBrowserTests
     }
 
     [Test]
-    public void A_switch_hides_only_the_rows_and_marks_of_its_loss()
+    public void A_loss_singled_out_makes_all_marks_of_the_others_pale_until_Escape()
     {
         using var drawing = ExamplePlots.Roc("ROC", ExamplePlots.Losses[..3]);
         var names = ExamplePlots.Losses[..3];
@@ -65,73 +65,62 @@ public sealed class PageInBrowserTests
                 new Figure("heat", "heat.png", drawing.Svg()) { FollowsPage = false }])
         { Losses = names };
         var lines = Drive(page, """
-            const shown = selector => [...document.querySelectorAll(selector)].filter(one => getComputedStyle(one).display !== "none").length;
-            const count = () => [0, 1, 2].map(i => `${shown(`tr[data-loss="${i}"]`)}/${shown(`svg [data-loss="${i}"]`) > 2 ? "marks" : shown(`svg [data-loss="${i}"]`)}`).join(" ");
-            const box = document.querySelectorAll('input[name="loss"]')[1];
-            say(count()); box.click(); say(count()); say(document.getElementById("hidden-losses").textContent); box.click(); say(count());
-            say(document.querySelectorAll("figure")[1].querySelectorAll("[data-loss], .fi").length);
-            say([...document.querySelectorAll("figure")[0].querySelectorAll('text[data-loss="1"]')].map(text => text.textContent.trim()).join());
+            const pale = one => one.matches(".focus [data-loss]:not(.lit)");
+            const count = () => [0, 1, 2].map(i => ["main tr", "main svg"].map(where => [...document.querySelectorAll(`${where}[data-loss="${i}"], ${where} path[data-loss="${i}"]`)])
+              .map(marks => marks.length === 0 ? "none" : marks.every(pale) ? "pale" : marks.some(pale) ? "both" : "full").join("/")).join(" ");
+            const buttons = [...document.querySelectorAll("[data-focus-loss]")];
+            say(count()); buttons[1].click(); say(count() + " " + buttons.map(button => button.getAttribute("aria-pressed")).join());
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })); say(count());
+            buttons[2].click(); buttons[2].click(); say(count());
+            say(document.querySelectorAll("figure")[1].querySelectorAll("[data-loss], .fill-ink").length);
+            say([...document.querySelectorAll("figure")[0].querySelectorAll('text[data-loss="1"]')].length);
             """);
         Assert.That(lines,
-            Is.EqualTo(new[] { "1/marks 1/marks 1/marks", "1/marks 0/0 1/marks", $"Hidden in tables and plots: {names[1]}.",
-                "1/marks 1/marks 1/marks", "0", names[1] }));
+            Is.EqualTo(new[] { "full/full full/full full/full", "pale/pale full/full pale/pale false,true,false",
+                "full/full full/full full/full",
+                "full/full full/full full/full", "0", "0" }),
+                    "a name stands after its value, so that only colours identify marks of a picture");
     }
 
     [Test]
-    public void The_theme_lasts_for_the_session_and_a_number_opens_its_trials()
+    public void The_theme_lasts_for_the_session_and_a_row_opens_its_trials()
     {
-        var cell = new TextCell("1", Details: ["sd 0, n = 2"])
-        {
-            Value = 1,
-            Trials = [new TrialLink(7, "a", "c0ffee"), new TrialLink(8, "b", "c0ffee")]
-        };
-        var linked = new TextTable("", [new("loss"), new("figure", IsNumber: true)],
-            [[new TextCell("a"), cell], [new TextCell("b"), cell]]);
-        var lines = Drive(new Document("page", [new TableBlock(linked), new TableBlock(Sorted)]), """
+        var value = new ResultValue("1", "", "1.00; n = 2") { Value = 1 };
+        IReadOnlyList<TrialLink> trials = [new TrialLink(7, "a", "c0ffee"), new TrialLink(8, "b", "c0ffee")];
+        var block = new ResultBlock("results", "a", [new ResultHead("test", "figure", "", null)],
+            [new ResultLine("a", "a", [value], trials), new ResultLine("b", "b", [value], trials)], "n = 2");
+        var lines = Drive(new Document("page", [block, new TableBlock(Sorted)]), """
             const back = () => getComputedStyle(document.body).backgroundColor;
-            document.querySelector('input[value="dark"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
-            document.querySelector('input[value="light"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
-            const list = document.querySelector("[popover]"), open = () => list.matches(":popover-open");
+            document.querySelector('[data-theme-choice="dark"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
+            document.querySelector('[data-theme-choice="light"]').click(); say(back() + " " + sessionStorage.getItem("theme"));
+            const list = document.querySelectorAll("[popover]")[1], open = () => list.matches(":popover-open");
             say(document.querySelectorAll("[popover]").length + " " + open());
             document.querySelectorAll("button.trials")[1].click(); say(open());
-            say([...list.querySelectorAll("a")].map(a => a.textContent + " " + (document.querySelector(a.getAttribute("href")).cells[0].textContent)).join());
+            say([...list.querySelectorAll("a")].map(a => a.textContent + " " + (document.querySelector(a.getAttribute("href")).cells[0].textContent.trim())).join());
             list.querySelector("a").click(); say(open() + " " + location.hash);
             """);
         Assert.That(lines,
-            Is.EqualTo(new[] { "rgb(15, 19, 24) dark", "rgb(255, 255, 255) light", "1 false", "true", "seed 7: a a,seed 8: b b",
+            Is.EqualTo(new[] { "rgb(18, 21, 25) dark", "rgb(255, 255, 255) light", "2 false", "true", "seed 7: a a,seed 8: b b",
                 "false #trial-a" }));
     }
 
-    [Test]
-    public void No_page_is_wider_than_its_window_or_blank()
+    [TestCase("light")]
+    [TestCase("dark")]
+    public void No_page_is_blank(string theme)
     {
         using var browser = new Browser();
-        using var known = new KnownSuite(16, 32).Save();
+        using var known = new KnownSuite(16).Save();
         var html = File.ReadAllText(SuiteReport.Write(known.Suite, known.Store));
-        var framed = Browser.WithScript(html,
-            "addEventListener('load', () => parent.postMessage(innerWidth + ' ' + (document.documentElement.scrollWidth <= innerWidth), " +
-            "'*'))").Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
-        var frames = string.Concat(new[] { 400, 1000,
-            1600 }.Select(width => $"<iframe style=\"width:{width}px;height:900px;border:0\" srcdoc=\"{framed}\"></iframe>"));
-        var (dom, _) =
-            browser.Open(
-                $"<!DOCTYPE html><script>addEventListener('message', e => document.body.append('<' + e.data + " +
-                $"'>'))</script><body>{frames}</body>", 1700);
-        Assert.That(Regex.Matches(dom, "&lt;(\\d+ \\w+)&gt;")
-            .Select(match => match.Groups[1].Value), Is.EquivalentTo(new[] { "400 true", "1000 true", "1600 true" }));
-
-        foreach (var (theme, isLight) in new[] { ("light", true), ("dark", false) })
-        {
-            using var picture = SKBitmap.Decode(browser.Screenshot(html.Replace("<html lang=\"en\">",
-                $"<html lang=\"en\" data-theme=\"{theme}\">", StringComparison.Ordinal)
+        using var picture = SKBitmap.Decode(browser.Screenshot(
+            html.Replace("<html lang=\"en\">", $"<html lang=\"en\" data-theme=\"{theme}\">", StringComparison.Ordinal)
                 .Replace("show(stored(\"theme\"));", $"show(\"{theme}\");", StringComparison.Ordinal)
-                .Replace("script-src 'sha256-", "script-src 'unsafe-inline' 'x", StringComparison.Ordinal), 1000, 1200));
-            Assert.That((picture.Width, picture.Height), Is.EqualTo((1000, 1200)));
-            Assert.That(picture.GetPixel(2, 2).Red, isLight ? Is.GreaterThan(240) : Is.LessThan(40));
-            var colours = Enumerable.Range(0, 100).SelectMany(y => Enumerable.Range(0, 100).Select(x => picture.GetPixel(10 * x, 12 * y)))
-                .Distinct().Count();
-            Assert.That(colours, Is.GreaterThan(20), "text, lines and marks of several losses");
-        }
+                .Replace("script-src &#x27;sha256-", "script-src &#x27;unsafe-inline&#x27; &#x27;x", StringComparison.Ordinal), 1000,
+                    1200));
+        Assert.That((picture.Width, picture.Height), Is.EqualTo((1000, 1200)));
+        Assert.That(picture.GetPixel(2, 600).Red, theme == "light" ? Is.GreaterThan(240) : Is.LessThan(40));
+        var colours = Enumerable.Range(0, 100).SelectMany(y => Enumerable.Range(0, 100).Select(x => picture.GetPixel(10 * x, 12 * y)))
+            .Distinct().Count();
+        Assert.That(colours, Is.GreaterThan(20), "text, lines and marks of several losses");
     }
 
     private static IReadOnlyList<TextCell> Row(string name, double? figure, string word) =>

@@ -56,7 +56,7 @@ internal static class ExamplePlots
             var random = new Random(i);
             double[] seeds = [.. Enumerable.Range(0, i == 4 ? 1 : 5).Select(_ => 0.952 + 0.004 * i % 0.019 + 0.006 * random.NextDouble())];
             if (i == 6) return new LossFigure(loss, null, null, []);
-            var cell = ResultCell.FromValues(seeds);
+            var cell = ResultCell.OfSeeds(new LossSeeds(seeds.Index().ToDictionary(one => one.Index, one => one.Item)));
             return new LossFigure(loss, cell.Mean, cell.HalfWidth, seeds);
         });
         return MetricByLoss.Draw(title, "LFW accuracy", [.. rows], Losses, ValueFormat.Percent, "Softmax");
@@ -90,14 +90,21 @@ internal static class ExamplePlots
     public static Drawing Forest(string title, IReadOnlyList<string> losses, bool higherIsBetter = true) =>
         ForestPlot.Draw(title, "accuracy, 10-fold, grid", Losses[0],
     [
-        .. losses.Select((loss, i) => i switch
+        .. losses.Select((loss, i) => new Difference(loss, i switch
         {
-            3 => new Difference(loss, new PairedComparison(1, 0, 0.004, null, null, null), Verdict.OneSeed),
-            4 => new Difference(loss, new PairedComparison(0, 0, null, null, null, null), Verdict.NoCommonSeed),
-            _ => new Difference(loss, new PairedComparison(5, 0, 0.011 - 0.007 * i, 0.003 + 0.001 * i, 0.01, 0.06),
-                i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.NotDistinguishable }),
-        }),
+            3 => Compared(Verdict.OneSeed, 1, 0.004, null),
+            4 => Compared(Verdict.NoCommonSeed, 0, null, null),
+            _ => Compared(i switch { 0 => Verdict.Better, 2 => Verdict.Worse, _ => Verdict.Open }, 5, 0.011 - 0.007 * i, 0.003 + 0.001 * i),
+        })),
     ], Losses, ValueFormat.Percent, higherIsBetter);
+
+    /// <summary>A comparison whose interval of all comparisons together is 1.5 times that of the difference alone.</summary>
+    public static LossComparison Compared(Verdict verdict, int seeds, double? difference, double? half) => new(seeds, verdict)
+    {
+        Difference = difference,
+        Alone = half is null ? null : new Bounds(difference!.Value - half.Value, difference.Value + half.Value),
+        Simultaneous = half is null ? null : new Bounds(difference!.Value - 1.5 * half.Value, difference.Value + 1.5 * half.Value),
+    };
 
     public static readonly string[] HeatColumns = ["0.1", "0.2", "0.35", "0.5", "0.7"], HeatRows = ["8", "16", "32", "64"];
 

@@ -59,15 +59,22 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void A_difference_is_filled_only_where_it_is_distinguishable()
+    public void A_difference_is_filled_only_where_it_is_decided_and_its_thin_bar_is_longer()
     {
-        string Mark(Verdict verdict) =>
-            Svg(ForestPlot.Draw("", "m", "Softmax",
-                [new Difference("CosFace", new PairedComparison(3, 0, 0.01, 0.004, 0.01, 0.25), verdict)], ExamplePlots.Losses,
-                    ValueFormat.Percent, true));
-        Assert.That(Mark(Verdict.Better), Is.EqualTo(Mark(Verdict.Worse)).And.Not.EqualTo(Mark(Verdict.NotDistinguishable)));
+        string Mark(Verdict verdict) => Svg(ForestPlot.Draw("", "m", "Softmax",
+            [new Difference("CosFace", ExamplePlots.Compared(verdict, 3, 0.01, 0.004))], ExamplePlots.Losses, ValueFormat.Percent, true));
+        string Fills(string svg) => string.Join(' ', PictureOutline.Of(svg).Split('\n').Where(line => line.Contains("fill #B48225"))
+            .Count(),
+            PictureOutline.Of(svg).Split('\n').Where(line => line.Contains("fill white stroke - -") && line.StartsWith("line")).Count());
+        Assert.That(Fills(Mark(Verdict.Better)), Is.EqualTo(Fills(Mark(Verdict.Worse))).And.Not.EqualTo(Fills(Mark(Verdict.Open))));
+        var bars = PictureOutline.Of(Mark(Verdict.Open)).Split('\n').Where(line => line.Contains("line of 2 points")
+            && line.Contains("#B48225"))
+            .Select(line => line.Split(" to ")[0].Split('(')[1] is var from && line.Split(" to (")[1] is var to
+                ? double.Parse(to.Split(',')[0]) - double.Parse(from.Split(',')[0]) : 0).ToList();
+        Assert.That(bars[0], Is.EqualTo(1.5 * bars[1]).Within(2), "first the thin bar, then the thick one on it");
         var texts = PictureOutline.Texts(Svg(ExamplePlots.Forest("", ExamplePlots.Losses[1..])));
-        Assert.That(texts, Does.Contain("+1.10 ± 0.30").And.Contain("+0.40 (one seed)").And.Contain("n/a").And.Contain("-0.30 ± 0.50"));
+        Assert.That(texts, Does.Contain("+1.10 ± 0.45 better").And.Contain("+0.40, one seed").And.Contain("n/a")
+            .And.Contain("-0.30 ± 0.75 worse"));
         Assert.That(texts.Where(ExamplePlots.Losses.Contains), Is.EqualTo(ExamplePlots.Losses[1..]));
         Assert.That(Svg(ExamplePlots.Forest("", ExamplePlots.Losses[1..], higherIsBetter: false)), Does.Contain("left is better"));
     }
@@ -123,7 +130,7 @@ public sealed class PlotContentTests
     }
 
     [Test]
-    public void A_legend_of_any_length_fits_the_picture()
+    public void Names_at_the_ends_of_any_number_of_lines_fit_the_picture()
     {
         string[] losses = [.. Enumerable.Range(1, 30).Select(i => $"CosFace (scale {i})")];
         using var drawing = CmcPlot.Draw("",
