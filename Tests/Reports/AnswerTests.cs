@@ -1,6 +1,5 @@
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Training;
 using Ablation.Losses;

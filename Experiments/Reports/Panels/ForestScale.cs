@@ -1,5 +1,4 @@
 using Ablation.Experiments.Reports.Plots;
-using Ablation.Experiments.Reports.Tables;
 using Ablation.Harness.Statistics;
 
 namespace Ablation.Experiments.Reports.Panels;

@@ -1,6 +1,5 @@
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Panels;
 

@@ -47,8 +47,13 @@ public static class ForestPlot
         return new Drawing(110 + 34 * Math.Max(rows.Count, 2), plot);
     }
 
-    private static string Text(Difference row, ValueFormat format) =>
-        row.Comparison is { Difference: not null } known ? ComparisonWords.Line(known, format) : ValueFormat.Missing;
+    /// <summary>"+0.52 ± 0.31", "+0.52, one seed", "n/a": short, since bar and mark say the rest.</summary>
+    private static string Text(Difference row, ValueFormat format) => row.Comparison switch
+    {
+        { Difference: { } difference, HalfWidth: { } half } => $"{format.Signed(difference)} ± {format.Text(half)}",
+        { Difference: not null } known => ComparisonWords.Line(known, format),
+        _ => ValueFormat.Missing,
+    };
 
     private static void Row(Plot plot, LossComparison? comparison, double y, SeriesStyle style, double scale)
     {

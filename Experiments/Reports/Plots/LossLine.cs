@@ -34,7 +34,10 @@ internal sealed class LossLine(IReadOnlyList<Coordinates> points, SeriesStyle st
     {
         using var paint = new SKPaint
         {
-            Color = style.Color.ToSKColor(), IsStroke = true, StrokeWidth = style.LineWidth, IsAntialias = true,
+            Color = style.Color.ToSKColor(),
+            IsStroke = true,
+            StrokeWidth = style.LineWidth,
+            IsAntialias = true,
             StrokeJoin = SKStrokeJoin.Round,
         };
         if (style.Identity.Pattern is not [var line, var gap])
