@@ -23,8 +23,7 @@ public sealed record TestGrid(IReadOnlyList<IReadOnlyList<IReadOnlyList<double>>
 
     /// <summary>
     /// Returns the 2.5th and 97.5th percentile of the interquartile mean over draws of seeds within each stratum; null if a stratum has
-    /// fewer than three seeds. With few seeds it is too narrow: over three, percentiles of a mean hold the truth in three cases of four
-    /// (docs/statistics.md).
+    /// fewer than three seeds. With few seeds it is too narrow: three seeds have ten different draws.
     /// </summary>
     /// <param name="next">Returns a whole number below its argument; each call draws a seed.</param>
     public Bounds? Interval(int draws, Func<int, int> next)
