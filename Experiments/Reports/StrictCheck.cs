@@ -40,7 +40,7 @@ public static class StrictCheck
     /// <summary>Checks that every number of a table is the mean over as many finished trials as it states.</summary>
     private static IEnumerable<string> WithoutTrials(Summary summary, ResultTable table) =>
         from row in table.Rows
-        let finished = summary.TrialsOf(table, row.Loss).Where(trial => trial.Result is not null).ToList()
+        let finished = summary.TrialsOf(table, row.Loss).Where(trial => trial.Result?.Status == TrialStatus.Done).ToList()
         from at in table.Columns.Zip(row.Cells)
         where at.Second.Known is not null
         let behind = finished.Count(trial =>

@@ -51,6 +51,8 @@ public sealed class DunnettPowerTests
     [TestCase(0.5, 34)]
     [TestCase(0.2, 199)]
     [TestCase(0.8, 15)]
+    [TestCase(2, 5)]
+    [TestCase(5, 3)]
     [TestCase(0.05, null)]
     public void For_one_loss_the_seeds_are_those_of_the_paired_t_test(double effect, int? expected) =>
         Assert.That(DunnettPower.SeedsNeeded(effect, new ComparedFamily(1, 1, false)).Number, Is.EqualTo(expected));

@@ -33,7 +33,7 @@ public static class LatexTable
         text.Append(" \\\\\n   ");
         foreach (var (j, column) in table.Columns.Index())
         {
-            text.Append($" & \\multicolumn{{2}}{{c}}{{\\scriptsize {LatexText.Escape(column.Estimator)}}}");
+            text.Append($" & \\multicolumn{{2}}{{c}}{{\\scriptsize {LatexText.Escape(column.Detail)}}}");
             if (table.HasPublished(j)) text.Append(" &");
         }
 

@@ -13,11 +13,11 @@ internal static class ClaimAnswer
     public static SuiteAnswer Build(ClaimOptions claim, IReadOnlyList<AnswerFinding> findings)
     {
         var subjects = findings.Select(finding => (Finding: finding, Row: finding.Rows.FirstOrDefault(row => row.Loss == claim.Subject)))
-            .Where(one => one.Row is not null).Select(one => (one.Finding, Row: one.Row!)).ToList();
+            .Where(one => one.Row is not null && one.Row != one.Finding.Baseline).Select(one => (one.Finding, Row: one.Row!)).ToList();
         if (subjects.All(one => one.Row.Cell.Known is null && one.Row.Cell.Collapsed == 0))
             return new SuiteAnswer(AnswerWord.None, [$"No answer: {claim.Subject} has no finished trial."]);
         if (subjects.All(one => one.Row.Comparison is null))
-            return new SuiteAnswer(AnswerWord.None, ["No answer: the baseline has no finished trial."]);
+            return new SuiteAnswer(AnswerWord.None, ["No answer: no table has a row for the baseline beside the subject."]);
         return subjects.Count == 1 ? One(claim, subjects[0].Finding, subjects[0].Row) : Several(claim, subjects);
     }
 

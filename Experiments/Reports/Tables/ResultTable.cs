@@ -20,6 +20,9 @@ public sealed record ResultColumn(string Name, string Estimator, bool HigherIsBe
     /// described.</summary>
     public bool IsPrimary { get; init; }
 
+    /// <summary>The estimator, and whether the column is primary: the second line of its heading.</summary>
+    public string Detail => IsPrimary ? $"{Estimator}; primary" : Estimator;
+
     /// <summary>Whether a test exists for this figure: accuracy on the grid.</summary>
     public static bool IsHeadline(string metric, string estimator) =>
         metric == "accuracy" && estimator.Contains("grid", StringComparison.Ordinal);

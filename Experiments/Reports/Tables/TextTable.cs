@@ -49,7 +49,7 @@ public sealed record TextTable(string Caption, IReadOnlyList<TextHeader> Headers
     {
         var headers = table.Columns.SelectMany((column, j) => (IEnumerable<TextHeader>)
         [
-            new TextHeader(column.Format.Label(column.Name), column.Estimator, IsNumber: true),
+            new TextHeader(column.Format.Label(column.Name), column.Detail, IsNumber: true),
             .. table.HasPublished(j)
                 ? [new TextHeader(column.Format.Label("published"), "ours less published", IsNumber: true)] : Array.Empty<TextHeader>(),
         ]);
