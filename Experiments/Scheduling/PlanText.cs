@@ -25,15 +25,6 @@ public static class PlanText
         ];
     }
 
-    /// <summary>"42 s", "5.0 min", "7.5 h", "3.2 d".</summary>
-    public static string Duration(double seconds) => seconds switch
-    {
-        < 90 => $"{seconds:F0} s",
-        < 5400 => $"{seconds / 60:F1} min",
-        < 48 * 3600 => $"{seconds / 3600:F1} h",
-        _ => $"{seconds / 86400:F1} d",
-    };
-
     /// <summary>"900 KB", "12 MB", "3.4 GB".</summary>
     public static string Bytes(long bytes) => bytes switch
     {

@@ -1,3 +1,4 @@
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Losses.Heads;
 using Ablation.Losses.Options;
@@ -29,7 +30,7 @@ internal static class SuiteRules
 
         var labels = Labels.Of(suite.Losses);
         if (suite.Losses.Count > 0 && !labels.Contains(suite.BaselineLabel()))
-            yield return $"baseline: \"{suite.Baseline}\" is not one of the losses; known: {string.Join(", ", labels)}";
+            yield return $"baseline: \"{suite.Baseline}\" is not one of the losses; {NearName.Hint(suite.Baseline ?? "", labels)}";
         foreach (var loss in suite.Losses)
         {
             foreach (var problem in loss.Problems(new LossShape(int.MaxValue, 2))) // more classes than any k needs
