@@ -17,6 +17,9 @@ internal static class Digits
     /// <param name="share">0 to 1.</param>
     public static string Percent(double? share) => share is { } value ? $"{100 * value:F1}" : "n/a";
 
+    /// <summary>"91.4", rounded half away from zero as on the page.</summary>
+    public static string OneDecimal(double value) => Math.Round(value, 1, MidpointRounding.AwayFromZero).ToString("F1");
+
     /// <summary>"41 s", "2.4 min", "1 h 12 min", "3.2 d".</summary>
     public static string Time(double seconds) => seconds switch
     {

@@ -1,5 +1,6 @@
 using Ablation.Experiments.Terminal;
 using Ablation.Harness;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 

@@ -2,6 +2,7 @@ using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Scheduling;
 

@@ -12,7 +12,7 @@ public static class PlanText
         var jobs = $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x " +
             $"{plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}";
         var time = plan.Seconds is { } seconds
-            ? $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if started now"
+            ? $"about {Digits.Time(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if started now"
             : $"time n/a on {device} with {jobs}";
         return
         [

@@ -29,7 +29,7 @@ internal static class JsonWalk
         {
             return (misfit.Start, place.Path, misfit.Message);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
             var start = reader.BytesConsumed;
             return (start, place.Path, "not valid JSON: look for a missing or extra comma, quotation mark or bracket here");
