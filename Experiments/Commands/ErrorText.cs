@@ -10,6 +10,7 @@ namespace Ablation.Experiments.Commands;
 internal static partial class ErrorText
 {
     private const int LongestSource = 160;
+    private const string Lead = "error: ";
 
     /// <summary>Prints an error to standard error.</summary>
     public static void Print(string message)
@@ -19,18 +20,15 @@ internal static partial class ErrorText
     }
 
     /// <summary>Returns the lines of an error.</summary>
-    /// <param name="message">One problem per line, each "PLACE: WHAT; CURE".</param>
+    /// <param name="message">One problem per line, each "PLACE: WHAT; CURE"; a line that begins with blanks belongs to the one before.</param>
     public static IEnumerable<string> Lines(string message, TerminalLook look)
     {
         foreach (var problem in message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var first = true;
-            foreach (var line in Fit.Wrap($"error: {problem.TrimEnd('\r')}", look.Width, 2))
-            {
-                yield return first ? Ink.Of("error:", Ink.Red, look.HasColour) + line["error:".Length..] : line;
-                first = false;
-            }
-
+            var lead = problem.StartsWith("  ", StringComparison.Ordinal) ? "" : Lead;
+            var lines = Fit.Wrap(lead + problem.TrimEnd('\r'), look.Width, 2).ToList();
+            yield return Ink.Of(lead.TrimEnd(), Ink.Red, look.HasColour) + lines[0][lead.TrimEnd().Length..];
+            foreach (var line in lines.Skip(1)) yield return line;
             foreach (var line in Source(problem, look)) yield return line;
         }
     }
@@ -40,14 +38,14 @@ internal static partial class ErrorText
     {
         var place = Place().Match(problem);
         if (!place.Success || LineOf(place.Groups["file"].Value, int.Parse(place.Groups["line"].Value)) is not { } source) yield break;
-        var column = Math.Min(int.Parse(place.Groups["column"].Value) - 1, source.Length);
-        var lead = $"  {place.Groups["line"].Value} | ";
-        var shown = source.Replace('\t', ' ');
-        var cut = Math.Max(0, column + Math.Min(Marked(shown, column), 20) - Math.Min(look.Width, LongestSource) + lead.Length + 1);
-        yield return lead + Fit.End(shown[cut..], Math.Min(look.Width, LongestSource) - lead.Length, look.HasSymbols);
-        yield return new string(' ', lead.Length - 2) + "| " + new string(' ', column - cut)
-            + Ink.Of(new string('~', Math.Max(1, Math.Min(Marked(shown, column), Math.Min(look.Width, LongestSource) - lead.Length - column + cut))),
-                Ink.Red, look.HasColour);
+        var (lead, width) = ($"  {place.Groups["line"].Value} | ", Math.Min(look.Width, LongestSource));
+        var (shown, column) = (source.Replace('\t', ' '), Math.Min(int.Parse(place.Groups["column"].Value) - 1, source.Length));
+        var marked = Marked(shown, column);
+        var free = width - lead.Length;
+        var from = Math.Max(0, column + Math.Min(marked, free / 2) - free + 1); // a long line is shown from near its place on
+        yield return lead + Fit.End(shown[from..], free, look.HasSymbols);
+        yield return new string(' ', lead.Length - 2) + "| " + new string(' ', column - from)
+            + Ink.Of(new string('~', Math.Min(marked, Math.Max(1, free - column + from))), Ink.Red, look.HasColour);
     }
 
     /// <summary>Returns the length of the text in quotes, the number or the word at a column; 1 for anything else.</summary>

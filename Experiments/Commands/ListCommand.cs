@@ -48,8 +48,11 @@ public sealed class ListCommand : ISubcommand
     /// <exception cref="ArgumentException">There is no such section or name.</exception>
     internal static IEnumerable<string> Lines(string? what, TerminalLook look)
     {
-        if (what is null) return [.. Suites(look), .. SpecJson.Kinds.SelectMany(kind => Names(kind, look)), "",
-            "one in full: ablation list ArcFace · everything: ablation list --all"];
+        if (what is null)
+            return [.. Names(Catalogue.Suites, SuiteFile.Shipped, look),
+                .. SpecJson.Kinds.SelectMany(kind => Names(Catalogue.Section(kind), Catalog.RecordsOf(kind).Keys, look)),
+                .. Fit.Wrap("a section: ablation list suites; one in full: ablation list ArcFace; everything: ablation list --all",
+                    look.Width, 4)];
         if (what == Catalogue.Suites) return Suites(look);
         if (SpecJson.Kinds.FirstOrDefault(kind => Catalogue.Section(kind) == what) is { } section)
             return Catalog.RecordsOf(section).SelectMany(one =>
@@ -71,10 +74,10 @@ public sealed class ListCommand : ISubcommand
         [
             new(Catalogue.Suites, [.. suites.Select(suite => $"  {suite.Name}")]),
             new("trials", [.. suites.Select(suite => $"{suite.Trials().Count}")], 1) { IsRight = true },
-            new("question", [.. suites.Select(suite => suite.Question)]),
+            new("question", [.. suites.Select(suite => suite.Question)]) { IsText = true },
         ], look.Width, look.HasSymbols);
     }
 
-    private static IEnumerable<string> Names(Type kind, TerminalLook look) =>
-        Fit.Wrap($"{Catalogue.Section(kind),-12}{string.Join(' ', Catalog.RecordsOf(kind).Keys)}", look.Width, 12).Prepend("");
+    private static IEnumerable<string> Names(string section, IEnumerable<string> names, TerminalLook look) =>
+        Fit.Wrap($"{section,-12}{string.Join(' ', names)}", look.Width, 12);
 }

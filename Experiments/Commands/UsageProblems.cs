@@ -14,7 +14,7 @@ internal static class UsageProblems
         var path = PathOf(parsed.CommandResult);
         List<string> problems = [.. Unknown(parsed, command)];
         if (problems.Count == 0) problems.AddRange(parsed.Errors.Select(error => Described(error, command, path)).Distinct());
-        return string.Join("\n", problems) + $"; options: {path} --help";
+        return string.Join("\n", problems) + $"\n  options: {path} --help";
     }
 
     private static IEnumerable<string> Unknown(ParseResult parsed, Command command)

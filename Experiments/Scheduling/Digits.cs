@@ -15,7 +15,7 @@ internal static class Digits
 
     /// <summary>One decimal, without a sign: "91.4"; "n/a" for a missing value.</summary>
     /// <param name="share">0 to 1.</param>
-    public static string Percent(double? share) => share is { } value ? $"{100 * value:F1}" : "n/a";
+    public static string Percent(double? share) => share is { } value ? OneDecimal(100 * value) : "n/a";
 
     /// <summary>"91.4", rounded half away from zero as on the page.</summary>
     public static string OneDecimal(double value) => Math.Round(value, 1, MidpointRounding.AwayFromZero).ToString("F1");

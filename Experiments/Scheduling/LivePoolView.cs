@@ -142,7 +142,7 @@ public sealed class LivePoolView : IPoolView
         {
             Counts = new StandingCounts(sums.Finished, rows.Count, Math.Max(0, sums.Left - rows.Count), sums.Failed),
             End = new StandingEnd(sums.End is { } end ? TimeZoneInfo.ConvertTime(end, clock.LocalTimeZone) : null,
-                sums.End is null && sums.Left > 0 ? "in a minute" : sums.Ground),
+                sums.End is null && sums.Left > 0 ? "end: in a minute" : sums.Ground),
         }, at, clock.GetUtcNow());
     }
 

@@ -23,7 +23,8 @@ public sealed record StandingCounts(int Done, int Running, int Waiting, int Fail
 
 /// <summary>When the last trial ends, and how that is known.</summary>
 /// <param name="At">In the time zone in which it is shown; null until it can be estimated.</param>
-/// <param name="Ground">Short: "guess from plan", "3 of 14"; empty once enough trials have ended to need no word.</param>
+/// <param name="Ground">Short: "guess from plan", "by pace" (that of the running trials), "3 of 14"; empty once half of the trials have
+/// ended. Without a time what is shown in its place: "nothing runs".</param>
 public sealed record StandingEnd(DateTimeOffset? At, string Ground)
 {
     public static readonly StandingEnd Unknown = new(null, "");

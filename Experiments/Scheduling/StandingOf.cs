@@ -65,10 +65,10 @@ public static class StandingOf
     {
         if (state.HasEnded) return StandingEnd.Unknown;
         if (running == 0 && state.Pools.Count == 0) return new StandingEnd(null, "nothing runs");
-        if (lengths.End() is not { } end) return new StandingEnd(null, "in a minute");
+        if (lengths.End() is not { } end) return new StandingEnd(null, "end: in a minute");
         var done = state.Count(TrialStage.Finished);
         var isGuess = !state.Trials.Any(trial => trial is { Status: "done", Seconds: not null });
-        var ground = isGuess ? "guess from the running" : 2 * done < state.Trials.Count ? $"{done} of {state.Trials.Count}" : "";
+        var ground = isGuess ? "by pace" : 2 * done < state.Trials.Count ? $"{done} of {state.Trials.Count}" : "";
         return new StandingEnd(TimeZoneInfo.ConvertTime(end, zone), ground);
     }
 }

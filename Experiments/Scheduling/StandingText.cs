@@ -38,13 +38,14 @@ public static class StandingText
         ];
         var left = lead + string.Join(dot, parts);
         if (!look.IsTerminal || left.Length <= look.Width) return Fit.Ends(left, End(standing.End, now), look.Width);
-        return [.. Fit.Wrap(left, look.Width, 4), .. End(standing.End, now) is { Length: > 0 } end ? ["    " + end] : (string[])[]];
+        return [.. Fit.Wrap(left, look.Width, 4),
+            .. End(standing.End, now) is { Length: > 0 } end ? Fit.Wrap("    " + end, look.Width, 4) : []];
     }
 
     /// <summary>Returns "end: about 21:10 (3 of 14)"; "end: in a minute" where it can only be known then.</summary>
     public static string End(StandingEnd end, DateTimeOffset now)
     {
-        if (end.At is not { } at) return end.Ground.Length > 0 ? $"end: {end.Ground}" : "";
+        if (end.At is not { } at) return end.Ground;
         var clock = at.ToString(at.Date == now.ToOffset(at.Offset).Date ? "HH:mm" : "yyyy-MM-dd HH:mm");
         return $"end: about {clock}{(end.Ground.Length > 0 ? $" ({end.Ground})" : "")}";
     }

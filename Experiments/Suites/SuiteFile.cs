@@ -22,8 +22,8 @@ public static class SuiteFile
         if (File.Exists(nameOrPath)) return nameOrPath;
         var shipped = Path.Combine(ShippedFolder, nameOrPath + ".jsonc");
         if (File.Exists(shipped)) return shipped;
-        throw new SuiteException($"{nameOrPath}: no such suite; {NearName.Hint(nameOrPath, Shipped)}; name one that ships " +
-            "(ablation list suites) or the path of a .jsonc file");
+        throw new SuiteException($"{nameOrPath}: no such suite; {NearName.Hint(nameOrPath, Shipped)}\n" +
+            "  name one that ships (ablation list suites), or the path of a .jsonc file");
     }
 
     /// <summary>Reads and checks one suite.</summary>

@@ -12,6 +12,9 @@ public sealed record FittedColumn(string Head, IReadOnlyList<string> Cells, int 
     /// <summary>Whether the middle of a cell may be cut, where nothing else can be left out.</summary>
     public bool IsName { get; init; }
 
+    /// <summary>Whether the end of a cell may be cut, before anything is left out.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>Columns at least, so that a live table keeps still while its numbers grow.</summary>
     public int Least { get; init; }
 
@@ -19,19 +22,24 @@ public sealed record FittedColumn(string Head, IReadOnlyList<string> Cells, int 
     public IReadOnlyList<double>? Shares { get; init; }
 
     public int Width => Cells.Select(cell => cell.Length).Append(Head.Length).Append(Least).Max();
+
+    /// <summary>Columns that it needs: less than its cells take where they may be cut.</summary>
+    public int Needed => IsText ? Math.Min(Width, ShortestText) : Width;
+
+    private const int ShortestText = 20;
 }
 
 /// <summary>Lays out rows of cells: one line per row, which never wraps.</summary>
 public static class FittedTable
 {
-    private const int ShortestName = 6, LongestBar = 48;
+    private const int ShortestName = 4, LongestBar = 48;
     private const string Gap = "  ";
 
     /// <summary>Returns the headings, if any column has one, and a line per row.</summary>
     public static IReadOnlyList<string> Lines(IReadOnlyList<FittedColumn> columns, int width, bool hasSymbols)
     {
         var shown = Shown(columns, width);
-        var free = width == TerminalLook.Unlimited ? LongestBar : width - Total(shown);
+        var free = width - Total(shown);
         List<FittedColumn> placed = [.. shown.Select(column => Fitted(column, free, hasSymbols))];
         var rows = shown[0].Cells.Count;
         List<string> lines = [];
@@ -50,15 +58,21 @@ public static class FittedTable
     }
 
     private static int Total(IReadOnlyList<FittedColumn> columns) =>
-        columns.Sum(column => column.Width) + Gap.Length * (columns.Count - 1);
+        columns.Sum(column => column.Needed) + Gap.Length * (columns.Count - 1);
 
     /// <summary>Cuts a name to the width, or draws a bar over what is free.</summary>
     private static FittedColumn Fitted(FittedColumn column, int free, bool hasSymbols)
     {
         if (column.Shares is { } shares)
         {
-            var bar = Math.Clamp(column.Width + free, column.Width, Math.Max(column.Width, LongestBar));
+            var bar = (int)Math.Clamp((long)column.Width + free, column.Width, Math.Max(column.Width, LongestBar));
             return column with { Cells = [.. shares.Select(share => StateMarks.Bar(share, bar, hasSymbols))] };
+        }
+
+        if (column.IsText)
+        {
+            var text = Math.Clamp((long)column.Needed + free, column.Needed, column.Width);
+            return column with { Cells = [.. column.Cells.Select(cell => Fit.End(cell, (int)text, hasSymbols))], Least = 0 };
         }
 
         if (!column.IsName || free >= 0) return column;

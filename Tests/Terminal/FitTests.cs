@@ -48,8 +48,16 @@ public sealed class FitTests
     {
         Assert.That(FittedTable.Lines(Columns, 42, true)[1], Is.EqualTo("NormalisedSoftmax  174 img/s  2.7 min"));
         Assert.That(FittedTable.Lines(Columns, 36, true)[1], Is.EqualTo("NormalisedSoftmax  2.7 min"));
-        Assert.That(FittedTable.Lines(Columns, 20, true), Is.EqualTo(new[] { "name           left", "Norma…ftmax  2.7 min", "Npt             41 s" }));
+        Assert.That(FittedTable.Lines(Columns, 20, true), Is.EqualTo(new[]
+        {
+            $"{"name",-11}  {"left",7}", "Norma…ftmax  2.7 min", $"{"Npt",-11}  {"41 s",7}",
+        }));
     }
+
+    [Test]
+    public void A_text_is_cut_before_anything_is_left_out() =>
+        Assert.That(FittedTable.Lines([new("n", ["a"]), new("k", ["7"], 1), new("text", [new string('x', 50)]) { IsText = true }], 30, true)[1],
+            Is.EqualTo($"a  7  {new string('x', 23)}…"));
 
     [Test]
     public void No_line_is_longer_than_the_terminal_is_wide([Range(8, 70)] int width) =>
@@ -59,7 +67,7 @@ public sealed class FitTests
     public void Two_texts_share_a_line_where_they_can()
     {
         Assert.That(Fit.Ends("left", "right", 12), Is.EqualTo(new[] { "left   right" }));
-        Assert.That(Fit.Ends("left", "right", 20), Is.EqualTo(new[] { "left           right" }));
+        Assert.That(Fit.Ends("left", "right", 20), Is.EqualTo(new[] { $"left{"right",16}" }));
         Assert.That(Fit.Ends("left", "right", 11), Is.EqualTo(new[] { "left", "    right" }));
     }
 }

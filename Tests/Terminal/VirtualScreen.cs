@@ -56,7 +56,7 @@ internal sealed class VirtualScreen(int width, int height = 24, bool wrapsAgain 
         for (var i = 0; i < old.Count;)
         {
             var line = new StringBuilder();
-            var (first, offset) = (i, -1);
+            var offset = -1;
             for (var goesOn = true; goesOn && i < old.Count; i++)
             {
                 if (i == cursor) offset = line.Length + column;

@@ -17,6 +17,6 @@ internal static class RunForecast
         double[] lengths = [.. slots.Where(slot => !slot.IsFree && slot.Progress is { Step: > 0 })
             .Select(slot => running[slot.Trial!.Id] is { } left ? left + (now - slot.Started).TotalSeconds : (double?)null)
             .OfType<double>()];
-        return lengths.Length > 0 && queue.SecondsLeft(running, lengths.Average()) is { } guess ? (guess, "guess from the running") : null;
+        return lengths.Length > 0 && queue.SecondsLeft(running, lengths.Average()) is { } guess ? (guess, "by pace") : null;
     }
 }
