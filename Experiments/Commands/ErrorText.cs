@@ -20,7 +20,8 @@ internal static partial class ErrorText
     }
 
     /// <summary>Returns the lines of an error.</summary>
-    /// <param name="message">One problem per line, each "PLACE: WHAT; CURE"; a line that begins with blanks belongs to the one before.</param>
+    /// <param name="message">One problem per line, each "PLACE: WHAT; CURE"; a line that begins with blanks belongs to the one
+    /// before.</param>
     public static IEnumerable<string> Lines(string message, TerminalLook look)
     {
         foreach (var problem in message.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -57,8 +57,8 @@ public sealed class ListCommand : ISubcommand
         if (SpecJson.Kinds.FirstOrDefault(kind => Catalogue.Section(kind) == what) is { } section)
             return Catalog.RecordsOf(section).SelectMany(one =>
                 Fit.Wrap($"  {one.Key,-22} {Catalogue.Description(one.Value)}", look.Width, 25));
-        List<Type> named = [.. SpecJson.Kinds.SelectMany(Catalog.RecordsOf).Where(one => one.Key.Equals(what, StringComparison.OrdinalIgnoreCase))
-            .Select(one => one.Value)];
+        List<Type> named = [.. SpecJson.Kinds.SelectMany(Catalog.RecordsOf)
+            .Where(one => one.Key.Equals(what, StringComparison.OrdinalIgnoreCase)).Select(one => one.Value)];
         if (named.Count > 0) return named.SelectMany(Catalogue.Record).SelectMany(line => Fit.Wrap(line, look.Width, 27));
         if (SuiteFile.Shipped.Contains(what)) return Fit.Wrap($"{what}: {SuiteFile.Read(SuiteFile.Find(what)).Question}", look.Width)
             .Append($"file: {SuiteFile.Find(what)}");

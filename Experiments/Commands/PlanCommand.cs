@@ -74,7 +74,8 @@ public sealed class PlanCommand : ISubcommand
 
             void Write(string title, SuitePlan part)
             {
-                foreach (var line in PlanTable.Lines(title, part, place.Device.ToString(), DateTimeOffset.Now, look)) Console.WriteLine(line);
+                foreach (var line in PlanTable.Lines(title, part, place.Device.ToString(), DateTimeOffset.Now, look))
+                    Console.WriteLine(line);
             }
         });
         return command;

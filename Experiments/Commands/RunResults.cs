@@ -23,7 +23,7 @@ internal static class RunResults
         if (tables.Count > MostTables) lines.Add($"and {tables.Count - MostTables} more tables in the report");
         if (tables.Count > 0 && Seeds(tables[0]) is { Count: < FewestSeeds } few)
             lines.Add($"{(few.Count == 1 ? "One seed" : "Two seeds")}: too few for an interval. Go on with --seeds 1 2 3 4 5.");
-        return lines;
+        return lines.SelectMany(line => Fit.Wrap(line, look.Width, 4));
     }
 
     private static IEnumerable<string> Table(ResultTable table, int at, TerminalLook look)
@@ -31,7 +31,8 @@ internal static class RunResults
         var (column, seeds) = (table.Columns[at], Seeds(table));
         var rows = table.Rows.Where(row => row.Cells[at].Known is not null).ToList();
         var baseline = rows.FirstOrDefault(row => row.Loss == table.Baseline)?.Cells[at].Known;
-        var title = string.Join(", ", new[] { table.ConditionLabel, column.Test, column.Name, column.Estimator }.Where(part => part.Length > 0));
+        string[] parts = [table.ConditionLabel, column.Test, column.Name, column.Estimator];
+        var title = string.Join(", ", parts.Where(part => part.Length > 0));
         List<FittedColumn> columns = [new("", [.. rows.Select(row => row.Name)]) { IsName = true }];
         if (seeds.Count < FewestSeeds)
         {

@@ -20,8 +20,9 @@ internal static class UsageProblems
     private static IEnumerable<string> Unknown(ParseResult parsed, Command command)
     {
         // an unknown option may have been taken for an argument
-        var options = parsed.Tokens.Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
-            .Select(token => token.Value).Concat(parsed.UnmatchedTokens.Where(token => token.StartsWith('-'))).Distinct().ToList();
+        var options = parsed.Tokens.Where(token => token.Type == TokenType.Argument).Select(token => token.Value)
+            .Where(value => value.StartsWith("--", StringComparison.Ordinal))
+            .Concat(parsed.UnmatchedTokens.Where(token => token.StartsWith('-'))).Distinct().ToList();
         foreach (var option in options)
         {
             string[] known = [.. command.Options.Where(one => !one.Hidden).SelectMany(one => one.Aliases.Prepend(one.Name))
@@ -51,8 +52,9 @@ internal static class UsageProblems
         CommandResult result when command.Arguments.FirstOrDefault(one =>
             one.Arity.MinimumNumberOfValues > 0 && result.GetResult(one) is null or { Tokens.Count: 0 }) is { } argument =>
             Missing(argument, path),
-        CommandResult result when command.Options.FirstOrDefault(one => one.Required && result.GetResult(one) is null or { Tokens.Count: 0 }) is
-        { } option => $"{path}: {option.Name} is missing: {option.Description}",
+        CommandResult result when command.Options.FirstOrDefault(one =>
+            one.Required && result.GetResult(one) is null or { Tokens.Count: 0 }) is { } option =>
+            $"{path}: {option.Name} is missing: {option.Description}",
         _ => error.Message.ReplaceLineEndings(" "),
     };
 

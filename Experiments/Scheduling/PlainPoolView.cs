@@ -44,7 +44,8 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
     {
         lock (gate) rows[slot] = new Row(trial, id, fromStep, clock.Now, -1);
         Write("start", ("trial", id), ("number", $"{number}/{count}"), ("loss", trial.Label), ("seed", trial.Spec.Seed),
-            ("network", Labels.Full(trial.Condition.Backbone)), ("px", trial.Spec.Resolution), ("from_step", fromStep > 0 ? fromStep : null));
+            ("network", Labels.Full(trial.Condition.Backbone)), ("px", trial.Spec.Resolution),
+            ("from_step", fromStep > 0 ? fromStep : null));
     }
 
     public void Progress(int slot, TrialProgress progress)

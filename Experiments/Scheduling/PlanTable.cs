@@ -17,7 +17,8 @@ public static class PlanTable
             .. epochs.Count == 1 ? [$"{epochs[0]} {(epochs[0] == 1 ? "epoch" : "epochs")}"] : (string[])[]];
         IReadOnlyList<string> table = FittedTable.Lines(
         [
-            .. networks.Count > 1 ? [Column("network", row => Labels.Full(row.Condition.Backbone)) with { IsName = true }] : (FittedColumn[])[],
+            .. networks.Count > 1 ? [Column("network", row => Labels.Full(row.Condition.Backbone)) with { IsName = true }]
+                : (FittedColumn[])[],
             .. pixels.Count > 1 ? [Number("px", row => $"{row.Condition.Resolution}")] : (FittedColumn[])[],
             .. epochs.Count > 1 ? [Number("epochs", row => row.Label == Labels.Untrained ? "0" : $"{row.Condition.Training.Epochs}", 3)]
                 : (FittedColumn[])[],

@@ -11,7 +11,8 @@ internal static class StatusProblems
     public static IEnumerable<string> Lines(SuiteState state, StatusLimits limits) =>
     [
         .. Of(state, TrialStage.Interrupted, StateMark.Paused, limits, one => $"{Step(one)}stopped{Why(one)}; {Resumes(one)}", _ => []),
-        .. Of(state, TrialStage.Failed, StateMark.Failed, limits, one => $"failed, {Attempts(one)}{Why(one)}", one => LogOf(state, one, limits)),
+        .. Of(state, TrialStage.Failed, StateMark.Failed, limits, one => $"failed, {Attempts(one)}{Why(one)}",
+            one => LogOf(state, one, limits)),
         .. Of(state, TrialStage.Damaged, StateMark.Failed, limits, one => $"damaged: {one.Message}", _ => []),
     ];
 

@@ -30,7 +30,8 @@ internal static class JsonProblem
         return JsonWalk.FirstProblem(bytes, root) is var (start, where, cause) && start <= stop
             ? (start, where, cause)
             // the reader stops after the value
-            : (JsonPlaces.Read(bytes)?.At(path)?.Start is { } value && value < stop ? value : Math.Min(stop, bytes.Length), path, error.Message);
+            : (JsonPlaces.Read(bytes)?.At(path)?.Start is { } value && value < stop ? value : Math.Min(stop, bytes.Length), path,
+                error.Message);
     }
 
     private static long Offset(byte[] bytes, long line)

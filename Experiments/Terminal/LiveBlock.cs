@@ -9,9 +9,8 @@ namespace Ablation.Experiments.Terminal;
 public sealed class LiveBlock(TextWriter output, bool wrapsAgain = true)
 {
     private const string Escape = "\u001b[";
-    private const string Begin = Escape + "?2026h" + Escape + "?25l"; // drawn at once where the terminal can; the cursor is hidden
+    private const string Begin = Escape + "?2026h"; // drawn at once where the terminal can; the cursor stays: a killed run leaves it
     private const string Done = Escape + "?2026l";
-    private const string ShowCursor = Escape + "?25h";
     private const string EraseLine = Escape + "2K";
     private const string EraseBelow = Escape + "J";
     private IReadOnlyList<int> drawn = []; // columns of each line
@@ -32,13 +31,13 @@ public sealed class LiveBlock(TextWriter output, bool wrapsAgain = true)
         Write(text);
     }
 
-    /// <summary>Erases the block, prints the last lines in its place and shows the cursor.</summary>
+    /// <summary>Erases the block and prints the last lines in its place.</summary>
     public void End(IEnumerable<string> last, int width)
     {
         var text = new StringBuilder(Begin);
         Rewind(text, width);
         foreach (var line in last) Put(text, line);
-        text.Append(EraseBelow).Append(Done).Append(ShowCursor);
+        text.Append(EraseBelow).Append(Done);
         drawn = [];
         Write(text);
     }

@@ -148,7 +148,8 @@ public sealed class CliTests
         var (code, output, errors) = Cli.Run(folder.Path, "run", suite, "--threads", "1", "--device", "cpu", "--seeds", "1", "--losses",
             "Softmax");
         Assert.That(code, Is.EqualTo(1), errors);
-        Assert.That(output, Does.Match(@"Z failed loss=Softmax seed=1 reason=failed text=""").And.Contains("0 finished, 0 already there, 1 failed"));
+        Assert.That(output,
+            Does.Match(@"Z failed loss=Softmax seed=1 reason=failed text=""").And.Contains("0 finished, 0 already there, 1 failed"));
         Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Does.Match(@"Softmax, seed 1 failed: .*40\.ppm"));
     }
 

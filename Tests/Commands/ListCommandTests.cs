@@ -8,7 +8,8 @@ namespace Ablation.Tests.Commands;
 public sealed class ListCommandTests
 {
     [Test]
-    public void Every_line_fits([Values(40, 60, 80, 120, 200)] int width, [Values(null, "suites", "losses", "tests", "ArcFace")] string? what) =>
+    public void Every_line_fits([Values(40, 60, 80, 120, 200)] int width,
+        [Values(null, "suites", "losses", "tests", "ArcFace")] string? what) =>
         Assert.That(Lines(what, width).Select(line => line.Length), Is.All.LessThanOrEqualTo(width));
 
     [Test]
@@ -16,7 +17,8 @@ public sealed class ListCommandTests
     {
         var lines = Lines(null, 200);
         Assert.That(SuiteFile.Shipped, Is.SubsetOf(string.Join(' ', lines).Split(' ')));
-        Assert.That(Catalogue.Sections, Is.All.Matches<string>(section => lines.Any(line => line.StartsWith(section, StringComparison.Ordinal))));
+        var begun = Catalogue.Sections.Where(section => lines.Exists(line => line.StartsWith(section, StringComparison.Ordinal)));
+        Assert.That(begun, Is.EqualTo(Catalogue.Sections));
     }
 
     [Test]

@@ -48,7 +48,8 @@ public sealed class MistakeTests
             using var folder = new TemporaryFolder();
             var (code, output, errors) = Run(folder, found, replacement, arguments);
             // a plan goes on with what it can estimate; the rest of its output depends on the machine
-            var stops = output.Split('\n').Where(line => line.StartsWith("would stop", StringComparison.Ordinal)).Select(line => line + "\n");
+            var stops = output.Split('\n').Where(line => line.StartsWith("would stop", StringComparison.Ordinal))
+                .Select(line => line + "\n");
             text.Append($"{name}\n$ ablation {string.Join(' ', arguments)}\n{string.Concat(stops)}{errors}exit code {code}\n\n"
                 .Replace(Path.GetFullPath(folder.Path), "FOLDER", StringComparison.Ordinal).Replace('\\', '/'));
             Assert.That(code, Is.EqualTo(2), name);
@@ -102,7 +103,8 @@ public sealed class MistakeTests
         Assert.That(errors, Does.Contain($"{folder.File("faces")}: no such file or folder"));
     }
 
-    private static (int Code, string Output, string Errors) Run(TemporaryFolder folder, string found, string replacement, string[] arguments)
+    private static (int Code, string Output, string Errors) Run(TemporaryFolder folder, string found, string replacement,
+        string[] arguments)
     {
         Assert.That(SuiteText.Good, Does.Contain(found), "the premise");
         File.WriteAllText(folder.File(Own), found.Length == 0 ? SuiteText.Good

@@ -50,8 +50,8 @@ public sealed class StatusCommandTests
     {
         var (code, output, errors) = Cli.Run(Parent, command, "quick", "--results", Parent);
         Assert.That((code, output), Is.EqualTo((2, "")));
-        Assert.That(errors, Is.EqualTo($"error: quick: was never run: no trials in {Path.Combine(Parent, "quick")}; run it first (ablation run " +
-            "quick), or name the folder of its results with --results\n"));
+        Assert.That(errors, Is.EqualTo($"error: quick: was never run: no trials in {Path.Combine(Parent, "quick")}; run it first " +
+            "(ablation run quick), or name the folder of its results with --results\n"));
     }
 
     [Test]

@@ -18,7 +18,8 @@ public sealed class TerminalTests
         foreach (var plan in made.Trials.Where(plan => plan.Spec.Seed < 3)) made.Finish(plan.Label, plan.Spec.Seed);
         made.Begin("Softmax", 3, "c", HandMadeSuite.Now.AddHours(-3));
         made.EndAttempt("Softmax", 3, "c", EndReason.OutOfMemory, "8.1 GB asked for, 8 GB allowed", HandMadeSuite.Now.AddHours(-2));
-        File.WriteAllText(made.Files("Softmax", 3).Log, "a line of the log that is much longer than sixty columns, so that it does not fit\n");
+        File.WriteAllText(made.Files("Softmax", 3).Log,
+            "a line of the log that is much longer than sixty columns, so that it does not fit\n");
         made.Begin("ArcFace", 3, "b", HandMadeSuite.Now.AddHours(-3));
         made.Progress("ArcFace", 3, "b", 420, HandMadeSuite.Now.AddHours(-3), HandMadeSuite.Now.AddHours(-2));
         made.Checkpoint("ArcFace", 3, 400);
@@ -48,7 +49,8 @@ public sealed class TerminalTests
     {
         var (code, _, screen) = PseudoTerminal.Run(Parent, width, ["list"]);
         Assert.That((code, screen.HasWrapped), Is.EqualTo((0, false)), screen.Text);
-        Assert.That(screen.Lines, Has.Some.StartsWith("suites      faces-small ").And.Some.StartsWith("losses      AdaCos AdaFace ArcFace"));
+        Assert.That(screen.Lines,
+            Has.Some.StartsWith("suites      faces-small ").And.Some.StartsWith("losses      AdaCos AdaFace ArcFace"));
     }
 
     [TestCase("NO_COLOR=1", false)]
@@ -78,7 +80,8 @@ public sealed class TerminalTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good);
-        var (code, _, screen) = PseudoTerminal.Run(folder.Path, width, ["run", "own.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1"]);
+        var (code, _, screen) = PseudoTerminal.Run(folder.Path, width,
+            ["run", "own.jsonc", "--device", "cpu", "--jobs", "2", "--threads", "1"]);
         Assert.That(code, Is.Zero, screen.Text);
         Assert.That(screen.Lines.Where(line => line.StartsWith(" ✓  ", StringComparison.Ordinal)), Has.Exactly(6).Items);
         Assert.That(screen.Lines, Has.Exactly(1).StartsWith("own · 6 trials · Small"));

@@ -61,7 +61,7 @@ public sealed class PoolViewTests
 
         var last = new VirtualScreen(width).Write(output.ToString());
         Assert.That(last.Text, Does.Not.Contain("running").And.Not.Contain("━").And.Not.Contain("░"), "the block is removed at the end");
-        Assert.That(last.Lines.Count(line => line.Contains("63.0", StringComparison.Ordinal)), Is.EqualTo(1), "a finished trial stays, once");
+        Assert.That(last.Lines.Count(line => line.Contains("63.0", StringComparison.Ordinal)), Is.EqualTo(1), "a finished trial stays");
     }
 
     [Test]

@@ -10,7 +10,8 @@ public sealed class SuiteReadingTests
         "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, data")]
     [TestCase("\"scale\"", "\"scales\"",
         "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; did you mean scale? known: scale, marginRadians, gradient, overflow")]
-    [TestCase("\"floor\"", "\"flor\"", "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; did you mean floor? known: floor")]
+    [TestCase("\"floor\"", "\"flor\"",
+        "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; did you mean floor? known: floor")]
     [TestCase("\"epochs\"", "\"name\"", "own.jsonc(13): $.trainings[0].name: unknown key \"name\"; known: epochs, batch")]
     [TestCase("\"question\"", "\"name\": \"x\", \"question\"", "own.jsonc(3): $.name: unknown key \"name\"; known: $schema, question")]
     public void An_unknown_key_is_named_with_the_known_ones(string found, string replacement, string message) =>

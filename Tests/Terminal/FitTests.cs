@@ -56,7 +56,8 @@ public sealed class FitTests
 
     [Test]
     public void A_text_is_cut_before_anything_is_left_out() =>
-        Assert.That(FittedTable.Lines([new("n", ["a"]), new("k", ["7"], 1), new("text", [new string('x', 50)]) { IsText = true }], 30, true)[1],
+        Assert.That(FittedTable.Lines(
+            [new("n", ["a"]), new("k", ["7"], 1), new("text", [new string('x', 50)]) { IsText = true }], 30, true)[1],
             Is.EqualTo($"a  7  {new string('x', 23)}…"));
 
     [Test]

@@ -17,8 +17,8 @@ public sealed class RunForecastTests : FourTrials
     {
         var (queue, slot) = Running(_ => null);
         Assert.That(Find(queue, slot, null), Is.Null, "it has not trained a step");
-        AtomicFile.Write(Store.Files(slot.Trial!.Id).Progress, SpecJson.Write(new TrialProgress("a", TrialPhase.Training, 100, 500, 1, 3, 300,
-            Start, Start.AddSeconds(100), Start.AddSeconds(100), 1 << 20)));
+        AtomicFile.Write(Store.Files(slot.Trial!.Id).Progress, SpecJson.Write(new TrialProgress("a", TrialPhase.Training, 100, 500, 1, 3,
+            300, Start, Start.AddSeconds(100), Start.AddSeconds(100), 1 << 20)));
         slot.Watch(Store.Files(slot.Trial.Id), Start.AddSeconds(100), TimeSpan.FromMinutes(1));
         // 400 s more of this one, then three of 500 s, two at a time
         Assert.That(Find(queue, slot, slot.SecondsLeft(Start.AddSeconds(100), null)), Is.EqualTo((1000.0, "by pace")));
