@@ -56,10 +56,10 @@ public sealed class ListCommand : ISubcommand
         if (what == Catalogue.Suites) return Suites(look);
         if (SpecJson.Kinds.FirstOrDefault(kind => Catalogue.Section(kind) == what) is { } section)
             return Catalog.RecordsOf(section).SelectMany(one =>
-                Fit.Wrap($"  {one.Key,-22} {Catalogue.Description(one.Value)}", look.Width, 25));
+                Fit.Wrap($"  {one.Key,-22} {Catalogue.Description(one.Value)}", look.Width, Math.Min(25, look.Width / 3)));
         List<Type> named = [.. SpecJson.Kinds.SelectMany(Catalog.RecordsOf)
             .Where(one => one.Key.Equals(what, StringComparison.OrdinalIgnoreCase)).Select(one => one.Value)];
-        if (named.Count > 0) return named.SelectMany(Catalogue.Record).SelectMany(line => Fit.Wrap(line, look.Width, 27));
+        if (named.Count > 0) return named.SelectMany(Catalogue.Record).SelectMany(line => Fit.Wrap(line, look.Width, Math.Min(27, look.Width / 3)));
         if (SuiteFile.Shipped.Contains(what)) return Fit.Wrap($"{what}: {SuiteFile.Read(SuiteFile.Find(what)).Question}", look.Width)
             .Append($"file: {SuiteFile.Find(what)}");
         string[] known = [.. Catalogue.Sections, .. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Keys), .. SuiteFile.Shipped];
@@ -79,5 +79,5 @@ public sealed class ListCommand : ISubcommand
     }
 
     private static IEnumerable<string> Names(string section, IEnumerable<string> names, TerminalLook look) =>
-        Fit.Wrap($"{section,-12}{string.Join(' ', names)}", look.Width, 12);
+        Fit.Wrap($"{section,-12}{string.Join(' ', names)}", look.Width, Math.Min(12, look.Width / 4));
 }

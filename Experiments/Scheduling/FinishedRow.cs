@@ -21,7 +21,7 @@ internal sealed class FinishedRow(Standing layout, int tests)
     public IEnumerable<string> Lines(TrialResult result, string network, TimeSpan took, TerminalLook look)
     {
         var isDone = result.Status == TrialStatus.Done;
-        var accuracy = isDone ? string.Join("  ", PoolLines.Accuracies(result).Select(one => Digits.Percent(one.Value).PadLeft(5))) : "–";
+        var accuracy = isDone ? string.Join("  ", PoolLines.Accuracies(result).Select(one => Digits.Percent(one.Value).PadLeft(5))) : None(look);
         var cells = new Cells(result.Label, $"{result.Spec.Seed}", network, result.Spec.Resolution, accuracy.Trim(), result.FinalLoss,
             took.TotalSeconds, result.Id);
         yield return StateMarks.Before(
@@ -30,6 +30,9 @@ internal sealed class FinishedRow(Standing layout, int tests)
         foreach (var note in PoolLines.Notes(result))
             foreach (var line in Fit.Wrap($"    {note}", look.Width, 4)) yield return line;
     }
+
+    /// <summary>What stands where there is nothing to measure.</summary>
+    private static string None(TerminalLook look) => look.HasSymbols ? "–" : "-";
 
     private static int Width(TerminalLook look) => look.Width - StateMarks.Text(StateMark.Done, look.HasSymbols).Length;
 
@@ -45,7 +48,7 @@ internal sealed class FinishedRow(Standing layout, int tests)
         if (layout.HasNetworks) columns.Add(One("network", cells.Network, 12, 1, false) with { IsName = true });
         if (layout.HasPixels) columns.Add(One("px", $"{cells.Pixels}", 3, 2, true));
         columns.Add(One("accuracy %", cells.Accuracy, Math.Max(LeastAccuracy, 7 * tests - 2), 0, true));
-        columns.Add(One("loss", cells.TrainLoss is { } loss ? Digits.Loss(loss) : "–", 6, 3, true));
+        columns.Add(One("loss", cells.TrainLoss is { } loss ? Digits.Loss(loss) : None(look), 6, 3, true));
         columns.Add(One("took", cells.Seconds is { } seconds ? Digits.Time(seconds) : "", 8, 0, true));
         var id = look.Width >= Wide ? cells.Id : cells.Id[..Math.Min(ShortId, cells.Id.Length)];
         columns.Add(One("trial", id, ShortId, 4, false));

@@ -72,12 +72,12 @@ public static class FittedTable
         if (column.IsText)
         {
             var text = Math.Clamp((long)column.Needed + free, column.Needed, column.Width);
-            return column with { Cells = [.. column.Cells.Select(cell => Fit.End(cell, (int)text, hasSymbols))], Least = 0 };
+            return column with { Cells = [.. column.Cells.Select(cell => Fit.End(cell, (int)text, hasSymbols))], Least = (int)text };
         }
 
         if (!column.IsName || free >= 0) return column;
         var width = Math.Max(ShortestName, column.Width + free);
-        return column with { Cells = [.. column.Cells.Select(cell => Fit.Middle(cell, width, hasSymbols))], Least = 0 };
+        return column with { Cells = [.. column.Cells.Select(cell => Fit.Middle(cell, width, hasSymbols))], Least = width };
     }
 
     private static string Line(IReadOnlyList<FittedColumn> placed, Func<FittedColumn, string> cell) =>

@@ -13,11 +13,11 @@ public sealed class ErrorTextTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("own.jsonc"), "{\n  \"losses\": [{ \"type\": \"ArcFaec\" }]\n}\n");
-        Assert.That(Lines($"{folder.File("own.jsonc")}(2,25): unknown loss; did you mean ArcFace?", TerminalLook.OfFile), Is.EqualTo(new[]
+        Assert.That(Lines($"{folder.File("own.jsonc")}(2,24): unknown loss; did you mean ArcFace?", TerminalLook.OfFile), Is.EqualTo(new[]
         {
-            $"error: {folder.File("own.jsonc")}(2,25): unknown loss; did you mean ArcFace?",
+            $"error: {folder.File("own.jsonc")}(2,24): unknown loss; did you mean ArcFace?",
             "  2 |   \"losses\": [{ \"type\": \"ArcFaec\" }]",
-            "    |                         ~~~~~~~~~",
+            "    |                        ~~~~~~~~~",
         }));
     }
 

@@ -42,7 +42,7 @@ public sealed class StatusTextTests
         made.Fail("untrained", 3, "second line\nis not shown", Now);
         made.Fail("ArcFace", 3, "second line\nis not shown either", Now);
         var few = Text(Wide with { Failures = 1, LogLines = 0 });
-        Assert.That(few, Does.Contain("    and 2 more failed\n").And.Not.Contain("|"));
+        Assert.That(few, Does.Contain("    and 1 more failed\n").And.Not.Contain("|"));
         var all = Text(Wide);
         Assert.That(all.Split("second line").Length, Is.EqualTo(2));
         Assert.That(all, Does.Contain($"    and 1 more: ArcFace, seed 3 ({made.Id("ArcFace", 3)})"));

@@ -54,7 +54,7 @@ public sealed class SuitePlaceTests
         var root = new DataRoot(Path.GetFullPath("there"));
         const string text = "{ \"tests\": [\n{ \"type\": \"X\", \"images\": \"a\", \"pairs\": \"a/b.txt\" }] }";
         Assert.That(SuitePlace.Mark("own.jsonc", text, $"tests[0]: {root.Resolve("a/b.txt")}: no such file; look", root),
-            Is.EqualTo($"own.jsonc(2,39): tests[0]: {root.Resolve("a/b.txt")}: no such file; look; pairs \"a/b.txt\" starts from the " +
+            Is.EqualTo($"own.jsonc(2,40): tests[0]: {root.Resolve("a/b.txt")}: no such file; look; pairs \"a/b.txt\" starts from the " +
                 $"folder of --data, now {root.Folder}"));
         Assert.That(SuitePlace.Mark("own.jsonc", text, "tests[0]: something else", root), Does.StartWith("own.jsonc(2,1): "));
     }
