@@ -71,7 +71,8 @@ internal static class SuitePlace
             if (found.Count > 0) return exact.Count > 0 ? exact : found;
         }
 
-        return [.. among.Where(one => one.Children.Count == 0 && words.Contains(one.Text))];
+        // a problem begins with what is wrong and ends with what would do
+        return [.. among.Where(one => one.Children.Count == 0 && words.Contains(one.Text)).OrderBy(one => Array.IndexOf(words, one.Text))];
     }
 
     /// <summary>Returns the path of the suite that the problem names in full; null if it names none.</summary>

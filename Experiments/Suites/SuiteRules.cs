@@ -8,6 +8,7 @@ namespace Ablation.Experiments.Suites;
 /// <summary>Checks the rules of a suite beyond the types and ranges of its keys.</summary>
 internal static class SuiteRules
 {
+    private static readonly int[] Sides = [.. Enumerable.Range(1, 4096)];
     private static readonly string[] Grid = ["backbones", "resolutions", "trainings"];
 
     /// <summary>Returns all problems, each with its key.</summary>
@@ -40,7 +41,8 @@ internal static class SuiteRules
         foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite))) yield return problem;
         foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct()
             .Where(at => !at.Backbone.Accepts(at.Resolution)))
-            yield return $"resolutions: {Catalog.NameOf(backbone)} does not accept {resolution} x {resolution} pixels";
+            yield return $"resolutions: {Catalog.NameOf(backbone)} does not accept {resolution} x {resolution} pixels; it takes " +
+                $"{Sides.First(backbone.Accepts)} to {Sides.Last(backbone.Accepts)}";
 
         foreach (var training in suite.WaysToTrain())
         {

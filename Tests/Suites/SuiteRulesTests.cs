@@ -15,7 +15,7 @@ public sealed class SuiteRulesTests
         {
             "own.jsonc: seeds: empty; at least one is needed",
             "own.jsonc: baseline: \"Npt\" is not one of the losses; known: Softmax, ArcFace",
-            "own.jsonc: resolutions: Small does not accept 8 x 8 pixels",
+            "own.jsonc: resolutions: Small does not accept 8 x 8 pixels; it takes 16 to 512",
             "own.jsonc: trainings: batch 16 cannot be cut into 3 micro-batches",
         }));
     }
