@@ -37,12 +37,14 @@ internal static class RunResults
         if (seeds.Count < FewestSeeds)
         {
             columns.AddRange(seeds.Select(seed => new FittedColumn($"seed {seed}",
-                [.. rows.Select(row => row.Seeds(at).TryGetValue(seed, out var value) ? Text(value) : "n/a")], 1) { IsRight = true }));
+                [.. rows.Select(row => row.Seeds(at).TryGetValue(seed, out var value) ? Text(value) : "n/a")], 1)
+            { IsRight = true }));
         }
 
         columns.Add(new("mean", [.. rows.Select(row => Mean(row.Cells[at], seeds.Count))]) { IsRight = true });
         columns.Add(new($"from {table.Baseline}", [.. rows.Select(row => row.Loss == table.Baseline ? "baseline"
-            : baseline is { } from ? Signed(column.Format.Scale * (row.Cells[at].Known!.Value - from)) : "n/a")], 2) { IsRight = true });
+            : baseline is { } from ? Signed(column.Format.Scale * (row.Cells[at].Known!.Value - from)) : "n/a")], 2)
+        { IsRight = true });
         if (!look.IsTerminal)
             return [title, .. Tabs(columns)];
         return ["", .. Fit.Wrap(title, look.Width),
