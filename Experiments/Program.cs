@@ -5,21 +5,28 @@ using Ablation.Experiments.Suites;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
 
+const int Usage = 2; // 1 is a failed trial
 try
 {
     Utf8Console.Open();
-    TorchNative.Prepare(problem => ProcessEnd.Now(2, () => Console.Error.WriteLine($"error: {problem}")));
+    TorchNative.Prepare(problem => ProcessEnd.Now(Usage, () => ErrorText.Print(problem)));
     StopRequests.Listen();
     if (WatchedReport.IsWanted(args)) return WatchedReport.Run(args);
     Plugins.Load();
+    var parsed = AblationCommand.Build().Parse(args is [] ? ["--help"] : args);
+    if (parsed.Errors.Count > 0)
+    {
+        ErrorText.Print(UsageProblems.Of(parsed));
+        return Usage;
+    }
+
     // signals are handled by StopRequests, which keeps finished work
-    var parsed = AblationCommand.Build().Parse(args);
     var code = await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = null
     }, StopRequests.First);
-    return parsed.Errors.Count > 0 ? 2 : code; // 1 is a failed trial
+    return args is [] ? Usage : code;
 }
 catch (OperationCanceledException)
 {
@@ -29,11 +36,11 @@ catch (OperationCanceledException)
 catch (Exception e) when (e is SuiteException or DataProblem or ArgumentException or IOException or InvalidDataException
     or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"error: {e.Message}");
-    return 2;
+    ErrorText.Print(e.Message);
+    return Usage;
 }
 catch (Exception e) when (NativeLoadProblem.Explain(e) is not null)
 {
-    Console.Error.WriteLine($"error: {NativeLoadProblem.Explain(e)}");
-    return 2;
+    ErrorText.Print(NativeLoadProblem.Explain(e)!);
+    return Usage;
 }

@@ -53,9 +53,9 @@ same() { # folders with the same files and bytes, but for pictures, whose pixels
 }
 
 lists() {
-    ablation list >"$work/list"
+    ablation list --all >"$work/list"
     grep -q '^  smoke ' "$work/list"
-    "${linux[@]}" list | diff - "$work/list"
+    "${linux[@]}" list --all | diff - "$work/list"
 }
 schema() {
     ablation schema 'Z:\work\win.json'
@@ -83,7 +83,7 @@ pack() {
 }
 quick() {
     limit=900 ablation run quick --seeds 1 --results 'Z:\work\results'
-    ablation status quick --seeds 1 --results 'Z:\work\results' | grep '7 done'
+    [ "$(ablation status quick --seeds 1 --results 'Z:\work\results' | cut -f6 | grep -c '^done$')" -eq 7 ]
 }
 report() { # the same store here and there
     ablation report quick --seeds 1 --results 'Z:\work\results'

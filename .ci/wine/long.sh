@@ -1,7 +1,7 @@
 # Read by .ci/windows all: the smoke suite and the tests in Wine.
 smoke() {
     limit=900 ablation run smoke --results 'Z:\work\smoke'
-    ablation status smoke --results 'Z:\work\smoke' | grep '50 done'
+    [ "$(ablation status smoke --results 'Z:\work\smoke' | cut -f6 | grep -c '^done$')" -eq 50 ]
 }
 tests() {
     local status=0

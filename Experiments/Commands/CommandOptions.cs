@@ -3,6 +3,7 @@ using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Faces;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
 
@@ -119,7 +120,7 @@ internal static class CommandOptions
         var labels = all.Select(trial => trial.Label).Distinct().ToList();
         string[] tuned = suite is { Tune: not null, Tuned: null } ? [.. Labels.Of(suite.Losses).Select(Labels.Tuned)] : [];
         if (losses?.FirstOrDefault(loss => !labels.Contains(loss) && !tuned.Contains(loss)) is { } unknown)
-            throw new SuiteException($"--losses {unknown}: not in {suite.Name}; known: {string.Join(", ", labels.Concat(tuned))}");
+            throw new SuiteException($"--losses {unknown}: not in {suite.Name}; {NearName.Hint(unknown, [.. labels, .. tuned])}");
         var trials = all.Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label));
         return [.. suite.Tuned is null ? trials : trials.DistinctBy(trial => trial.Spec.Id())];
     }

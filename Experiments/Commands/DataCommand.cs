@@ -23,12 +23,12 @@ public sealed class DataCommand : ISubcommand
 
     private static Command Check()
     {
-        var path = Path();
+        var (path, data) = (Path(), CommandOptions.Data());
         var command = new Command("check",
-            "reads every image: identities, images, sizes, histogram, bad ones; exit code 1 if any is bad") { path };
+            "reads every image: identities, images, sizes, histogram, bad ones; exit code 1 if any is bad") { path, data };
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var check = DataPath.Guess(parsed.GetRequiredValue(path)).Check(cancel: cancel);
+            var check = DataPath.Guess(Resolved(parsed.GetRequiredValue(path), parsed.GetRequiredValue(data))).Check(cancel: cancel);
             Write(check);
             return check.BadCount > 0 ? 1 : 0;
         }));
@@ -45,11 +45,13 @@ public sealed class DataCommand : ISubcommand
         };
         var rows = new Option<int>("--rows") { Description = "identities", DefaultValueFactory = _ => 12 };
         var columns = new Option<int>("--columns") { Description = "images per identity", DefaultValueFactory = _ => 12 };
-        var command = new Command("sheet", "draws a contact sheet: one row per identity") { path, output, rows, columns };
+        var data = CommandOptions.Data();
+        var command = new Command("sheet", "draws a contact sheet: one row per identity") { path, data, output, rows, columns };
         command.SetAction(parsed =>
         {
             var name = parsed.GetRequiredValue(path);
-            var options = name == "synthetic" ? new SyntheticOptions() : DataPath.Guess(name).Source
+            var options = name == "synthetic" ? new SyntheticOptions()
+                : DataPath.Guess(Resolved(name, parsed.GetRequiredValue(data))).Source
                 ?? throw new ArgumentException($"{name}: contains pairs, not identities; a sheet shows training faces");
             using var source = options.Open(new DataRoot("."));
             ContactSheet.Draw(source, parsed.GetValue(rows), parsed.GetValue(columns), 112, parsed.GetRequiredValue(output).FullName);
@@ -57,6 +59,13 @@ public sealed class DataCommand : ISubcommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>A path that is there as it is written is taken so; any other starts from the folder of --data, as in a suite.</summary>
+    private static string Resolved(string path, DirectoryInfo data)
+    {
+        var below = new DataRoot(data.FullName).Resolve(path);
+        return System.IO.Path.Exists(path) ? path : below;
     }
 
     private static void Write(DataCheck check)

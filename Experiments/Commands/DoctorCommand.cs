@@ -42,7 +42,8 @@ public sealed class DoctorCommand : ISubcommand
     {
         var all = DoctorRun.Checks();
         if (titles.FirstOrDefault(title => all.All(check => check.Title != title)) is { } unknown)
-            throw new ArgumentException($"--only {unknown}: no such check; known: {string.Join(", ", all.Select(check => check.Title))}");
+            throw new ArgumentException(
+                $"--only {unknown}: no such check; {NearName.Hint(unknown, [.. all.Select(check => check.Title)])}");
         return titles.Length == 0 ? all : [.. all.Where(check => titles.Contains(check.Title))];
     }
 

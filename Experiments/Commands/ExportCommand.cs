@@ -35,7 +35,7 @@ public sealed class ExportCommand : ISubcommand
         };
         command.SetAction(parsed => MainThread.Run(() =>
         {
-            var folder = TrialKind.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName);
+            var folder = TrialNames.Folder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName);
             var result = ResultStore.ReadResult(Path.Combine(folder, "result.json"));
             var chosen = formats[parsed.GetRequiredValue(format)];
             var path = parsed.GetValue(output)?.FullName ?? Path.GetFullPath($"{result.Id}.{chosen.Name}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ablation.Experiments.Evaluating;
 using Ablation.Experiments.Store;
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Commands;
@@ -24,6 +25,7 @@ public sealed class MetricsCommand : ISubcommand
             var all = new List<Metric>();
             foreach (var file in parsed.GetRequiredValue(files))
             {
+                if (!file.Exists) throw new ArgumentException(Missing(file));
                 var scores = ScoresFile.Read(file.FullName);
                 var metrics = scores.AllMetrics(EmbeddingOptions.DrawsFor(scores, parsed.GetValue(draws)), parsed.GetValue(seed));
                 all.AddRange(metrics);
@@ -36,5 +38,14 @@ public sealed class MetricsCommand : ISubcommand
             return 0;
         });
         return command;
+    }
+
+    private static string Missing(FileInfo file)
+    {
+        string[] there = file.Directory is { Exists: true } folder
+            ? [.. folder.GetFiles("*.npz").Select(one => one.Name).Order(StringComparer.Ordinal)] : [];
+        var hint = there.Length > 0 ? NearName.Hint(file.Name, there)
+            : "the scores of a trial are in RESULTS/SUITE/trials/ID/scores-TEST.npz; ablation status SUITE lists the ids";
+        return $"{file.FullName}: no such file; {hint}";
     }
 }

@@ -36,7 +36,7 @@ internal static class NoiseCommand
             if (File.Exists(file) && !parsed.GetValue(force)) // a trial that left its images out is known by the list's path
                 throw new ArgumentException($"--output {file}: there is a list already; choose another name, or replace it with --force");
             using var subject = new TrialSubject(
-                TrialKind.TrialFolder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName), place, null);
+                TrialNames.Folder(parsed.GetRequiredValue(trial), parsed.GetRequiredValue(results).FullName), place, null);
             var (found, lines) = subject.FindWrongLabels(angle, cancel);
             Console.WriteLine(subject.Name);
             Console.WriteLine($"  {found.Suspects.Count} of {found.Searched} images are farther than {angle} degrees from the dominant " +

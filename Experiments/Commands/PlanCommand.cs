@@ -2,8 +2,8 @@ using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Experiments.Terminal;
 using Ablation.Experiments.Tuning;
-using Spectre.Console;
 
 namespace Ablation.Experiments.Commands;
 
@@ -27,6 +27,7 @@ public sealed class PlanCommand : ISubcommand
             data, device, jobs, threads, seeds, losses, memory, fresh };
         command.SetAction(parsed =>
         {
+            var look = TerminalLook.OfOutput();
             var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
             var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses),
                 parsed.GetRequiredValue(results));
@@ -37,7 +38,7 @@ public sealed class PlanCommand : ISubcommand
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
             preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
-            foreach (var problem in preflight.Problems) Console.WriteLine($"would stop the run: {problem}"); // before measuring
+            Report(); // before measuring
             var code = preflight.Problems.Count > 0 ? WouldStop : 0;
             // a run that cannot start has no duration; if only data are missing, the estimate is for a machine that has them
             if (preflight.IsDeviceMissing || (code != 0 && SuiteCheck.NotChecked(trials, opened).Count == 0)) return code;
@@ -50,7 +51,6 @@ public sealed class PlanCommand : ISubcommand
             var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened,
                 out var largest);
             var plan = SuitePlan.Build(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);
-            if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file has no width limit
             if (search is not null)
             {
                 var tuning = SuitePlan.Build(search.Validation, search.StandIns(), TuningPlan.StoreOf(store), place, shape, largest,
@@ -61,33 +61,23 @@ public sealed class PlanCommand : ISubcommand
             }
 
             Write($"{read.Name}: {read.Question}", plan);
+            var left = plan.Rows.Sum(row => row.Trials - row.Kept);
+            if (code == 0 && left > 0 && look.IsTerminal) Console.WriteLine($"Begin: {StatusCommand.Run(parsed.GetRequiredValue(suite))}");
+            if (look.IsTerminal) Report(); // last on the screen too
             return code;
+
+            void Report()
+            {
+                foreach (var line in preflight.Problems.SelectMany(problem => Fit.Wrap($"would stop the run: {problem}", look.Width, 2)))
+                    Console.WriteLine(line);
+            }
 
             void Write(string title, SuitePlan part)
             {
-                Console.WriteLine(title);
-                AnsiConsole.Write(Table(part));
-                foreach (var line in PlanText.Lines(part, place.Device.ToString(), DateTimeOffset.Now)) Console.WriteLine(line);
+                foreach (var line in PlanTable.Lines(title, part, place.Device.ToString(), DateTimeOffset.Now, look))
+                    Console.WriteLine(line);
             }
         });
         return command;
-    }
-
-    private static Table Table(SuitePlan plan)
-    {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("network", "px", "epochs", "loss", "trials", "done", "steps/s", "embed img/s", "per trial", "based on");
-        foreach (var row in plan.Rows)
-        {
-            table.AddRow(
-                Markup.Escape(Labels.Full(row.Condition.Backbone)), $"{row.Condition.Resolution}",
-                    $"{(row.Label == Labels.Untrained ? 0 : row.Condition.Training.Epochs)}", Markup.Escape(row.Label),
-                $"{row.Trials}", $"{row.Kept}", row.StepsPerSecond?.ToString("G3") ?? "n/a", row.EmbeddedPerSecond?.ToString("F0")
-                    ?? "n/a",
-                row.Estimate?.Seconds is { } seconds ? PlanText.Duration(seconds) : "n/a",
-                row.Estimate switch { null => "n/a", { Finished: 0 } => "speeds", var known => $"{known.Finished} finished" });
-        }
-
-        return table;
     }
 }

@@ -41,7 +41,12 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
         if (left.Count == 0 && !tunes) return this with { Problems = [] };
         string?[] folder = [ResultsFolder.Problem(store.Folder)];
         var ofSuite = DataProblems(suite, tunes ? trials : left, opened).Concat(MemoryPlan.Problems(left, Place, opened));
-        return this with { Problems = [.. Problems, .. folder.OfType<string>(), .. ofSuite.Select(problem => $"{file}: {problem}")] };
+        var text = File.ReadAllText(file);
+        return this with
+        {
+            Problems = [.. Problems, .. folder.OfType<string>(),
+                .. ofSuite.Select(problem => SuitePlace.Mark(file, text, problem, opened.Root))]
+        };
     }
 
     /// <summary>

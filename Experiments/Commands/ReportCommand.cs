@@ -3,6 +3,7 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Experiments.Tuning;
 
 namespace Ablation.Experiments.Commands;
 
@@ -37,7 +38,9 @@ public sealed class ReportCommand : ISubcommand
 
             if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the index page");
             var (read, _) = CommandOptions.Read(named, parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
-            return Write(read, new ResultStore(Path.Combine(folder, read.Name)), folder, parsed.GetValue(strict));
+            var store = new ResultStore(Path.Combine(folder, read.Name));
+            if (!store.HasTrials && !TuningPlan.StoreOf(store).HasTrials) throw NeverRan.Problem(named, store.Folder);
+            return Write(read, store, folder, parsed.GetValue(strict));
         });
         return command;
     }

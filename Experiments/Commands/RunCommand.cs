@@ -6,6 +6,7 @@ using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Scheduling.Pool;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Experiments.Terminal;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Provenance;
@@ -52,7 +53,7 @@ public sealed class RunCommand : ISubcommand
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
             using var view = PoolView.OfConsole();
-            view.WriteLine($"{read.Name}: {read.Question}");
+            var began = TimeProvider.System.GetTimestamp();
             if (parsed.GetValue(tuneOnly) && read.Tune is null) throw new ArgumentException($"--tune-only: {read.Name} has no tune block");
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
             if (parsed.GetValue(tuneOnly) && search is null)
@@ -61,6 +62,7 @@ public sealed class RunCommand : ISubcommand
                 return 0;
             }
 
+            view.Doing("checking the data, the tests and what is stored");
             var redo = parsed.GetValue(redoDamaged);
             var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
@@ -82,7 +84,9 @@ public sealed class RunCommand : ISubcommand
                 parsed.GetValue(cache)?.FullName, place.MemoryLimit,
                 CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board),
                     CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
-            if (isMissing) FillCache(search?.Validation ?? read, place, cancel);
+            foreach (var line in RunHead.Lines(read, trials, place.Device.ToString(), shape, store, TerminalLook.OfOutput()))
+                view.WriteLine(line);
+            if (isMissing) FillCache(search?.Validation ?? read, place, view, cancel);
             if (options.Deadline is { Moment: var deadline })
             {
                 view.WriteLine($"until {deadline:yyyy-MM-dd HH:mm}: complete comparisons first; skips and lists trials that do not fit");
@@ -90,7 +94,7 @@ public sealed class RunCommand : ISubcommand
 
             if (isMissing && options.Deadline is not null)
             {
-                view.WriteLine("measuring how long trials take");
+                view.Doing("measuring how long trials take");
                 SeparateMeasurement.Measure(parsed.GetRequiredValue(suite),
                 [
                     "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device",
@@ -108,11 +112,9 @@ public sealed class RunCommand : ISubcommand
                 read = read with { Tuned = chosen };
                 trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
                 damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
-                FillCache(read, place, cancel);
+                FillCache(read, place, view, cancel);
             }
 
-            view.WriteLine($"{Count(trials.Count, "trial")} on {place.Device}, {Count(shape.Jobs, "job")} of " +
-                $"{Count(shape.ThreadsPerJob, "thread")}; results in {store.Folder}");
             var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
             foreach (var line in Lines(outcome)) view.WriteLine(line);
             return Report(outcome.Failed);
@@ -130,8 +132,12 @@ public sealed class RunCommand : ISubcommand
             {
                 if (!parsed.GetValue(noReport))
                 {
-                    var held = new HeldFiles();
-                    view.WriteLine($"report: {SuiteReport.Write(Summary.Read(read, store), store, held)}");
+                    view.Doing("writing the report");
+                    var (held, summary) = (new HeldFiles(), Summary.Read(read, store));
+                    var page = SuiteReport.Write(summary, store, held);
+                    foreach (var line in RunResults.Lines(summary, TimeProvider.System.GetElapsedTime(began), TerminalLook.OfOutput()))
+                        view.WriteLine(line);
+                    view.WriteLine($"report  {page}");
                     held.Try(() => ResultsIndex.Write(parsed.GetRequiredValue(results).FullName));
                     held.ThrowIfAny();
                 }
@@ -143,9 +149,10 @@ public sealed class RunCommand : ISubcommand
     }
 
     /// <summary>Decodes the pictures once, so that the processes of the jobs do not wait for the first to do it.</summary>
-    private static void FillCache(Suite suite, TrialPlace place, CancellationToken cancel)
+    private static void FillCache(Suite suite, TrialPlace place, IPoolView view, CancellationToken cancel)
     {
         if (place.Cache is null) return;
+        view.Doing("decoding the training pictures once, for all trials");
         foreach (var source in suite.Data) using (place.Cache.Open(source.Open(place.Data), Environment.ProcessorCount, cancel)) { }
     }
 
@@ -159,6 +166,4 @@ public sealed class RunCommand : ISubcommand
 
     private static IEnumerable<string> Given(string option, IEnumerable<string>? values) =>
         values?.Any() == true ? [option, .. values] : [];
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Experiments.Terminal;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Foundations;
 
@@ -22,9 +23,12 @@ public sealed class StatusCommand : ISubcommand
         {
             var state = Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
                 parsed.GetValue(losses))(DateTimeOffset.Now);
-            if (parsed.GetValue(json)) Console.WriteLine(SpecJson.Write(StatusJson.FromState(state)));
-            else foreach (var line in StatusText.Lines(state, TimeZoneInfo.Local,
-                new StatusLimits(Width(), parsed.GetValue(failures), parsed.GetValue(lines)))) Console.WriteLine(line);
+            if (!state.HasBegun) throw NeverRan.Problem(parsed.GetRequiredValue(suite), state.Folder);
+            var limits = new StatusLimits(TerminalLook.OfOutput(), parsed.GetValue(failures), parsed.GetValue(lines));
+            IEnumerable<string> text = parsed.GetValue(json) ? [SpecJson.Write(StatusJson.FromState(state))]
+                : limits.Look.IsTerminal ? StatusText.Lines(state, TimeZoneInfo.Local, limits, Run(parsed.GetRequiredValue(suite)))
+                : StatusRows.Lines(state);
+            foreach (var line in text) Console.WriteLine(line);
             return ExitCode(state);
         });
         return command;
@@ -42,8 +46,9 @@ public sealed class StatusCommand : ISubcommand
     internal static Option<int> LogLines() =>
         new("--log-lines") { Description = "last log lines to show per failed trial", DefaultValueFactory = _ => 3 };
 
-    /// <summary>Returns the width of the console; unlimited for a file or pipe.</summary>
-    internal static int Width() => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? int.MaxValue : Console.WindowWidth;
+    /// <summary>Returns the command that runs a suite; null for a results folder, which does not say where its suite is.</summary>
+    internal static string? Run(string suite) => Directory.Exists(suite) && !SuiteFile.Shipped.Contains(suite) ? null
+        : $"ablation run {(suite.Contains(' ', StringComparison.Ordinal) ? $"\"{suite}\"" : suite)}";
 
     /// <summary>
     /// Returns a function that reads the current state. A folder with trials is the results of one suite; anything else is a suite.

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ablation.Experiments.Scheduling;
-using Spectre.Console;
+using Ablation.Experiments.Terminal;
 
 namespace Ablation.Experiments.Commands;
 
@@ -24,52 +24,39 @@ public sealed class WatchCommand : ISubcommand
                 ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
             var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
                 parsed.GetValue(losses));
-            var (failed, logged) = (parsed.GetValue(failures), parsed.GetValue(lines));
-            if (Console.IsOutputRedirected)
-                return Follow(() => read(DateTimeOffset.Now), new StatusLimits(int.MaxValue, failed, logged), Console.Out,
-                    TimeZoneInfo.Local, Wait) is { } ended ? StatusCommand.ExitCode(ended) : Interrupted;
-            SuiteState? last = null;
-            AnsiConsole.Live(new Text("")).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).Start(context =>
-            {
-                for (var isOpen = true; isOpen; isOpen = !last.HasEnded && Wait())
-                {
-                    last = read(DateTimeOffset.Now);
-                    context.UpdateTarget(
-                        new Text(string.Join('\n',
-                            StatusText.Lines(last, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), failed, logged)))));
-                }
-            });
-            // the last state stays on the screen
-            foreach (var line in StatusText.Lines(last!, TimeZoneInfo.Local, new StatusLimits(StatusCommand.Width(), failed, logged)))
-                Console.WriteLine(line);
-            return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last!);
-
-            bool Wait() => !cancel.WaitHandle.WaitOne(pace);
+            var run = StatusCommand.Run(parsed.GetRequiredValue(suite));
+            if (!TerminalLook.OfOutput().HasEscapes)
+                return Follow(() => read(DateTimeOffset.Now), Console.Out, () => !cancel.WaitHandle.WaitOne(pace)) is { } ended
+                    ? StatusCommand.ExitCode(ended) : Interrupted;
+            var last = WatchScreen.Show(() => read(DateTimeOffset.Now), () => new StatusLimits(TerminalLook.OfOutput(),
+                parsed.GetValue(failures), parsed.GetValue(lines)), run, pace, cancel);
+            return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last);
         }));
         return command;
     }
 
     /// <summary>
-    /// Writes the status whenever a trial changes its stage, separated by empty lines; progress is not a change. Returns the last state;
-    /// null if it was stopped.
+    /// Writes a line whenever a trial changes its stage or begins another attempt; progress is not a change. At first it writes one for
+    /// each trial that is not waiting. Returns the last state; null if it was stopped.
     /// </summary>
     /// <param name="wait">Called between updates; returns false to stop.</param>
-    public static SuiteState? Follow(Func<SuiteState> read, StatusLimits limits, TextWriter output, TimeZoneInfo zone, Func<bool> wait)
+    public static SuiteState? Follow(Func<SuiteState> read, TextWriter output, Func<bool> wait)
     {
-        string? before = null;
+        var known = new Dictionary<string, string>();
+        string? totals = null;
         while (true)
         {
             var state = read();
-            var stages = string.Join('\n', state.Trials.Select(trial => $"{trial.Id} {trial.Stage} {trial.Attempts}")
-                .Concat(state.Pools.Select(pool => pool.Token)));
-            if (stages != before)
+            foreach (var trial in state.Trials.Concat(state.Tuning?.Trials ?? []))
             {
-                if (before is not null) output.WriteLine();
-                foreach (var line in StatusText.Lines(state, zone, limits)) output.WriteLine(line);
-                output.Flush();
+                var now = $"{trial.Stage} {trial.Attempts}";
+                if (now == known.GetValueOrDefault(trial.Id, $"{TrialStage.Waiting} 0")) continue;
+                known[trial.Id] = now;
+                output.WriteLine(StatusEvent.Of(trial, state.Now));
             }
 
-            before = stages;
+            if (StatusEvent.Totals(state) is var line && line != totals) output.WriteLine(EventLine.Of(state.Now, totals = line));
+            output.Flush();
             if (state.HasEnded) return state;
             if (!wait()) return null;
         }

@@ -10,7 +10,10 @@ namespace Ablation.Experiments.Evaluating;
 public static class NetworkArgument
 {
     /// <summary>The names, for messages.</summary>
-    public static string Known => string.Join(", ", Named().Select(one => one.Key).Distinct(StringComparer.OrdinalIgnoreCase));
+    public static string Known => string.Join(", ", Names);
+
+    private static IReadOnlyCollection<string> Names =>
+        [.. Named().Select(one => one.Key).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <exception cref="ArgumentException">There is no such network.</exception>
     public static BackboneOptions Read(string text)
@@ -19,7 +22,7 @@ public static class NetworkArgument
         {
             return Named().Where(one => one.Key.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(one => one.Value).FirstOrDefault()
                 ?? throw new ArgumentException(
-                    $"--network {text}: unknown; known: {Known}, or options as JSON: {{\"type\": \"IResNet\", ...}}");
+                    $"--network {text}: unknown; {NearName.Hint(text, Names)}, or options as JSON: {{\"type\": \"IResNet\", ...}}");
         }
 
         try

@@ -106,25 +106,6 @@ internal sealed class TrialKind : SubjectKind
     public override EvaluationSubject Open(SubjectRequest request)
     {
         request.RefuseInput("a trial");
-        return new TrialSubject(TrialFolder(request.What, request.Results), request.Place, request.Cache);
-    }
-
-    /// <summary>Finds the folder of a trial by its id or path.</summary>
-    /// <exception cref="ArgumentException">There is no such trial, or more than one.</exception>
-    public static string TrialFolder(string what, string results)
-    {
-        if (File.Exists(Path.Combine(what, "result.json"))) return Path.GetFullPath(what);
-        string[] found = what.All(char.IsAsciiLetterOrDigit) && Directory.Exists(results)
-            ? [.. Directory.GetDirectories(results).Append(results).Select(suite => new ResultStore(suite)).Where(store => store.Has(what))
-                .Select(store => store.TrialFolder(what)).Distinct()]
-            : [];
-        return found.Length switch
-        {
-            1 => found[0],
-            0 => throw new ArgumentException(
-                $"{what}: no finished trial of this id below {results}, no folder with a result.json, and no .npy file; ablation status " +
-                $"SUITE and the report's last table list ids, --results names the folder"),
-            _ => throw new ArgumentException($"{what}: found in {string.Join(" and in ", found)}; give the folder of the trial"),
-        };
+        return new TrialSubject(TrialNames.Folder(request.What, request.Results), request.Place, request.Cache);
     }
 }

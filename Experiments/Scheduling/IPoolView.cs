@@ -13,6 +13,12 @@ public interface IPoolView : IDisposable
     /// <summary>Shows a line of text permanently.</summary>
     void WriteLine(string line);
 
+    /// <summary>Shows what happens before the first trial, such as "checking the data"; it goes when something else is shown.</summary>
+    void Doing(string what);
+
+    /// <summary>Called once before the first trial of a suite starts, with all its trials, finished ones included.</summary>
+    void Begin(string suite, IReadOnlyList<PlannedTrial> trials);
+
     /// <summary>Called when a trial's process was started.</summary>
     /// <param name="slot">Number of the slot, as in <see cref="PoolSlot"/>.</param>
     /// <param name="number">Position of the trial in the suite, from 1.</param>
@@ -34,10 +40,14 @@ public interface IPoolView : IDisposable
     /// run".</param>
     void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next);
 
-    /// <summary>Called with the totals of the suite.</summary>
-    /// <param name="finished">Trials with a result, including earlier runs.</param>
-    /// <param name="failed">Trials given up in this run.</param>
-    /// <param name="left">Trials that run or wait, without skipped ones.</param>
-    /// <param name="end">When the last of them will end; null until it can be estimated.</param>
-    void Totals(int finished, int failed, int left, DateTimeOffset? end);
+    /// <summary>Called with the totals of the suite, and again when the run ends.</summary>
+    void Totals(PoolTotals totals);
 }
+
+/// <summary>Totals of a run.</summary>
+/// <param name="Finished">Trials with a result, including earlier runs.</param>
+/// <param name="Failed">Trials given up in this run.</param>
+/// <param name="Left">Trials that run or wait, without skipped ones.</param>
+/// <param name="End">When the last of them will end; null until it can be estimated.</param>
+/// <param name="Ground">What the estimate is made from, as in <see cref="StandingEnd"/>.</param>
+public sealed record PoolTotals(int Finished, int Failed, int Left, DateTimeOffset? End = null, string Ground = "");

@@ -1,42 +1,65 @@
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Experiments.Terminal;
 using Ablation.Harness;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>
-/// Shows a pool in a terminal: messages scroll above, with one row per slot and a bar for the suite below. A separate thread writes to the
-/// terminal, at most four times per second.
+/// Shows a pool in a terminal: a line per finished trial scrolls above, with one row per running trial and a bar for the suite below. A
+/// separate thread draws, at most four times per second.
 /// </summary>
 public sealed class LivePoolView : IPoolView
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
     private readonly Lock gate = new();
-    private readonly SortedDictionary<int, Row> rows = [];
-    private readonly Queue<string> said = new();
-    private readonly IAnsiConsole console;
+    private readonly SortedDictionary<int, Running> rows = [];
+    private readonly Queue<Func<TerminalLook, IEnumerable<string>>> said = new();
+    private readonly LiveBlock block;
+    private readonly Func<TerminalLook> look;
     private readonly TimeProvider clock;
     private readonly ManualResetEventSlim ended = new();
     private readonly Thread painter;
-    private (int Finished, int Failed, int Left, DateTimeOffset? End)? totals;
+    private Standing layout = new("", new StandingCounts(0, 0, 0, 0), StandingEnd.Unknown, []);
+    private FinishedRow? finished;
+    private PoolTotals? totals;
+    private string doing = "";
+    private bool hasHead;
 
-    public LivePoolView(IAnsiConsole console, TimeProvider clock)
+    /// <param name="look">Asked before each drawing, since the window may change its size.</param>
+    public LivePoolView(TextWriter output, Func<TerminalLook> look, TimeProvider clock, bool wrapsAgain = true)
     {
-        (this.console, this.clock) = (console, clock);
+        (this.look, this.clock, block) = (look, clock, new LiveBlock(output, wrapsAgain));
         painter = new Thread(Paint) { IsBackground = true, Name = "pool view" };
         painter.Start();
     }
 
-    public void WriteLine(string line)
+    public void WriteLine(string line) => Say(at => Fit.Wrap(line, at.Width));
+
+    public void Doing(string what)
     {
-        lock (gate) said.Enqueue(line);
+        lock (gate) doing = what;
+    }
+
+    public void Begin(string suite, IReadOnlyList<PlannedTrial> trials)
+    {
+        lock (gate)
+        {
+            layout = layout with
+            {
+                Name = suite,
+                NameWidth = StandingOf.NameWidth(trials),
+                HasNetworks = StandingOf.Differ(trials.Select(trial => Labels.Full(trial.Condition.Backbone))),
+                HasPixels = StandingOf.Differ(trials.Select(trial => trial.Spec.Resolution)),
+            };
+            finished = new FinishedRow(layout, trials.Select(trial => trial.Spec.Tests.Count).DefaultIfEmpty(1).Max());
+            (totals, hasHead, doing) = (null, false, "starting trials");
+        }
     }
 
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {
-        lock (gate) rows[slot] = new Row(trial, $"{number}/{count}", PoolLines.Start(number, count, trial, id, fromStep), fromStep, null);
+        lock (gate) rows[slot] = new Running(trial, id, fromStep, null);
     }
 
     public void Progress(int slot, TrialProgress progress)
@@ -47,14 +70,32 @@ public sealed class LivePoolView : IPoolView
         }
     }
 
-    public void End(int slot, TrialResult result, TimeSpan took) => Free(slot, PoolLines.End(result, took));
-
-    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) =>
-        Free(slot, PoolLines.Stopped(trial, reason, message, next));
-
-    public void Totals(int finished, int failed, int left, DateTimeOffset? end)
+    public void End(int slot, TrialResult result, TimeSpan took)
     {
-        lock (gate) totals = (finished, failed, left, end);
+        lock (gate)
+        {
+            rows.Remove(slot);
+            var row = finished ?? new FinishedRow(layout, result.Spec.Tests.Count);
+            var isFirst = !hasHead;
+            hasHead = true;
+            Say(at => row.Lines(result, Labels.Full(result.Spec.Backbone), took, at).Prepend(row.Head(at)).Skip(isFirst ? 0 : 1));
+        }
+    }
+
+    public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next)
+    {
+        lock (gate)
+        {
+            rows.Remove(slot);
+            var mark = PoolLines.IsFault(reason) ? StateMark.Failed : StateMark.Paused;
+            var text = PoolLines.Stopped(trial, reason, message, next);
+            Say(at => StateMarks.Wrapped(text, mark, at));
+        }
+    }
+
+    public void Totals(PoolTotals totals)
+    {
+        lock (gate) this.totals = totals;
     }
 
     /// <summary>Writes the last messages and removes the rows.</summary>
@@ -65,61 +106,46 @@ public sealed class LivePoolView : IPoolView
         ended.Dispose();
     }
 
-    /// <summary>Writes start and end of a trial together when it ends, since the rows show what runs.</summary>
-    private void Free(int slot, string line)
+    private void Say(Func<TerminalLook, IEnumerable<string>> lines)
     {
-        lock (gate)
-        {
-            if (rows.Remove(slot, out var row)) said.Enqueue(row.Begun);
-            said.Enqueue($"    {line}");
-        }
+        lock (gate) said.Enqueue(lines);
     }
 
-    private void Paint() => console.Live(new Text("")).AutoClear(true).Start(context =>
+    private void Paint()
     {
         for (var isLast = false; !isLast;)
         {
             isLast = ended.Wait(Pace);
-            IRenderable rendered;
-            string[] lines;
-            lock (gate) (rendered, lines) = (Rows(), [.. Drain()]);
-            foreach (var line in lines) console.WriteLine(line);
-            context.UpdateTarget(rendered);
-        }
-    });
+            var at = look();
+            string[] above, below;
+            lock (gate)
+            {
+                above = [.. said.SelectMany(lines => lines(at))];
+                said.Clear();
+                below = isLast ? [] : [.. Block(at)];
+            }
 
-    private IEnumerable<string> Drain()
-    {
-        while (said.TryDequeue(out var line)) yield return line;
+            if (isLast) block.End(above, at.Width);
+            else block.Draw(above, below, at.Width);
+        }
     }
 
-    private Rows Rows()
+    private IEnumerable<string> Block(TerminalLook at)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "", "");
-        foreach (var row in rows.Values)
+        var standing = layout with
         {
-            var (share, left) = row.Progress is { Steps: > 0 } progress
-                ? ((double)progress.Step / progress.Steps, PoolLines.Left(progress, row.FromStep)) : (0.0, null);
-            table.AddRow(new Text(row.Number), new Text($"{row.Trial.Label}, {row.Trial.Spec.Resolution} px, seed {row.Trial.Spec.Seed}"),
-                new Text(Bar(share, 16)),
-                new Text(row.Progress is { } shown ? PoolLines.Progress(shown) : "starting"),
-                    new Text(left is { } seconds ? $"left {PlanText.Duration(seconds)}" : ""));
-        }
-
-        if (totals is not { } sums) return new Rows(table);
-        var (done, all) = (sums.Finished + sums.Failed, Math.Max(1, sums.Finished + sums.Failed + sums.Left));
-        return new Rows(table,
-            new Text($"{Bar((double)done / all, 30)}  " +
-                $"{PoolLines.Totals(sums.Finished, sums.Failed, sums.Left, sums.End, clock.GetUtcNow(), clock.LocalTimeZone)}"));
+            Rows = [.. rows.Values.Select(row => StandingOf.Row(row.Trial, row.Id, row.Progress,
+                row.Progress is { } progress ? PoolLines.Left(progress, row.FromStep) : null))],
+        };
+        if (totals is not { } sums) return doing.Length > 0 ? [$"    {doing} ..."] : [];
+        return LiveText.Lines(standing with
+        {
+            Counts = new StandingCounts(sums.Finished, rows.Count, Math.Max(0, sums.Left - rows.Count), sums.Failed),
+            End = new StandingEnd(sums.End is { } end ? TimeZoneInfo.ConvertTime(end, clock.LocalTimeZone) : null,
+                sums.End is null && sums.Left > 0 ? "end: in a minute" : sums.Ground),
+        }, at, clock.GetUtcNow());
     }
 
-    /// <summary>"#####-----", in characters that every terminal font has.</summary>
-    private static string Bar(double share, int width)
-    {
-        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
-        return new string('#', full) + new string('-', width - full);
-    }
-
-    /// <param name="Begun">The line that reports its start.</param>
-    private sealed record Row(PlannedTrial Trial, string Number, string Begun, long FromStep, TrialProgress? Progress);
+    /// <param name="FromStep">Step of the checkpoint that it resumes from.</param>
+    private sealed record Running(PlannedTrial Trial, string Id, long FromStep, TrialProgress? Progress);
 }

@@ -12,7 +12,7 @@ public static class PlanText
         var jobs = $"{plan.Shape.Jobs} {(plan.Shape.Jobs == 1 ? "job" : "jobs")} x " +
             $"{plan.Shape.ThreadsPerJob} {(plan.Shape.ThreadsPerJob == 1 ? "thread" : "threads")}";
         var time = plan.Seconds is { } seconds
-            ? $"about {Duration(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if started now"
+            ? $"about {Digits.Time(seconds)} on {device} with {jobs}, done {now.AddSeconds(seconds):yyyy-MM-dd HH:mm} if started now"
             : $"time n/a on {device} with {jobs}";
         return
         [
@@ -24,15 +24,6 @@ public static class PlanText
             .. plan.Remarks,
         ];
     }
-
-    /// <summary>"42 s", "5.0 min", "7.5 h", "3.2 d".</summary>
-    public static string Duration(double seconds) => seconds switch
-    {
-        < 90 => $"{seconds:F0} s",
-        < 5400 => $"{seconds / 60:F1} min",
-        < 48 * 3600 => $"{seconds / 3600:F1} h",
-        _ => $"{seconds / 86400:F1} d",
-    };
 
     /// <summary>"900 KB", "12 MB", "3.4 GB".</summary>
     public static string Bytes(long bytes) => bytes switch

@@ -38,6 +38,9 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     /// <summary>The search that the suite begins with; null if it has none or the search is complete.</summary>
     public SuiteState? Tuning { get; init; }
 
+    /// <summary>Whether anything of it was ever run.</summary>
+    public bool HasBegun => Tuning?.HasBegun == true || Pools.Count > 0 || Trials.Any(trial => trial.Stage != TrialStage.Waiting);
+
     public int Count(TrialStage stage) => Trials.Count(trial => trial.Stage == stage);
 
     /// <summary>Whether no trial can still end: a failed trial may be retried while a runner lives.</summary>

@@ -26,6 +26,10 @@ public sealed class ResultStore(string folder)
     /// <summary>The suite's folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 
+    /// <summary>Whether a trial was ever begun, finished or not.</summary>
+    public bool HasTrials => Path.Combine(Folder, "trials") is var trials && Directory.Exists(trials)
+        && Directory.EnumerateDirectories(trials).Any();
+
     public bool Has(string id) => File.Exists(ResultPath(id));
 
     /// <summary>Looks for finished trials under the id of an earlier version, which depended on the form of a path.</summary>

@@ -29,11 +29,10 @@ internal static class JsonWalk
         {
             return (misfit.Start, place.Path, misfit.Message);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
             var start = reader.BytesConsumed;
-            return (start, place.Path, $"invalid JSON at byte {e.BytePositionInLine + 1} of line {e.LineNumber + 1}: look for a missing "
-                + "or extra comma, quotation mark or bracket");
+            return (start, place.Path, "not valid JSON: look for a missing or extra comma, quotation mark or bracket here");
         }
     }
 
@@ -84,7 +83,7 @@ internal static class JsonWalk
             place.Enter(Place.Key(key));
             if (!seen.Add(key)) throw new Misfit(start, $"the key \"{key}\" occurs twice");
             if (property is null && !(key == SpecJson.Discriminator && IsChosen(info.Type)))
-                throw new Misfit(start, $"unknown key \"{key}\"; known: {string.Join(", ", known.Select(one => one.Name))}");
+                throw new Misfit(start, $"unknown key \"{key}\"; {NearName.Hint(key, [.. known.Select(one => one.Name)])}");
             reader.Read();
             if (property is null) reader.Skip();
             else if (reader.TokenType == JsonTokenType.Null && !TakesNull(property)) throw new Misfit(start, $"{key} must not be null");
@@ -114,7 +113,8 @@ internal static class JsonWalk
             // the catalog ignores case, the reader does not
             return Catalog.RecordsOf(info.Type).FirstOrDefault(known => known.Key == name).Value is { } type
                 ? SpecJson.Options.GetTypeInfo(type)
-                : throw new Misfit(start, $"unknown {Labels.Kind(info.Type)} \"{name}\"; known: {Known(info.Type)}");
+                : throw new Misfit(reader.TokenStartIndex,
+                    $"unknown {Labels.Kind(info.Type)} \"{name}\"; {NearName.Hint(name, [.. Catalog.RecordsOf(info.Type).Keys])}");
         }
 
         throw new Misfit(start, $"the object has no \"{SpecJson.Discriminator}\"; known: {Known(info.Type)}");

@@ -22,7 +22,8 @@ public static class SuiteFile
         if (File.Exists(nameOrPath)) return nameOrPath;
         var shipped = Path.Combine(ShippedFolder, nameOrPath + ".jsonc");
         if (File.Exists(shipped)) return shipped;
-        throw new SuiteException($"{nameOrPath}: no such suite; give the path of a .jsonc file, or one of {string.Join(", ", Shipped)}");
+        throw new SuiteException($"{nameOrPath}: no such suite; {NearName.Hint(nameOrPath, Shipped)}\n" +
+            "  name one that ships (ablation list suites), or the path of a .jsonc file");
     }
 
     /// <summary>Reads and checks one suite.</summary>
@@ -50,7 +51,8 @@ public static class SuiteFile
         }
 
         var problems = SuiteRules.Problems(suite).ToList();
-        if (problems.Count > 0) throw new SuiteException(string.Join("\n", problems.Select(problem => $"{path}: {problem}")));
+        if (problems.Count > 0) throw new SuiteException(string.Join("\n",
+            problems.Select(problem => SuitePlace.Mark(path, text, problem))));
         return suite;
     }
 }

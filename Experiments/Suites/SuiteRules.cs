@@ -1,3 +1,4 @@
+using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Losses.Heads;
 using Ablation.Losses.Options;
@@ -7,6 +8,7 @@ namespace Ablation.Experiments.Suites;
 /// <summary>Checks the rules of a suite beyond the types and ranges of its keys.</summary>
 internal static class SuiteRules
 {
+    private static readonly int[] Sides = [.. Enumerable.Range(1, 4096)];
     private static readonly string[] Grid = ["backbones", "resolutions", "trainings"];
 
     /// <summary>Returns all problems, each with its key.</summary>
@@ -29,7 +31,7 @@ internal static class SuiteRules
 
         var labels = Labels.Of(suite.Losses);
         if (suite.Losses.Count > 0 && !labels.Contains(suite.BaselineLabel()))
-            yield return $"baseline: \"{suite.Baseline}\" is not one of the losses; known: {string.Join(", ", labels)}";
+            yield return $"baseline: \"{suite.Baseline}\" is not one of the losses; {NearName.Hint(suite.Baseline ?? "", labels)}";
         foreach (var loss in suite.Losses)
         {
             foreach (var problem in loss.Problems(new LossShape(int.MaxValue, 2))) // more classes than any k needs
@@ -39,7 +41,8 @@ internal static class SuiteRules
         foreach (var problem in Shape(suite).Concat(TableRules.Problems(suite)).Concat(ClaimRules.Problems(suite))) yield return problem;
         foreach (var (backbone, resolution) in suite.Conditions().Select(condition => (condition.Backbone, condition.Resolution)).Distinct()
             .Where(at => !at.Backbone.Accepts(at.Resolution)))
-            yield return $"resolutions: {Catalog.NameOf(backbone)} does not accept {resolution} x {resolution} pixels";
+            yield return $"resolutions: {Catalog.NameOf(backbone)} does not accept {resolution} x {resolution} pixels; it takes " +
+                $"{Sides.First(backbone.Accepts)} to {Sides.Last(backbone.Accepts)}";
 
         foreach (var training in suite.WaysToTrain())
         {

@@ -1,3 +1,5 @@
+using Ablation.Harness.Foundations;
+
 namespace Ablation.Experiments.Suites;
 
 /// <summary>
@@ -14,9 +16,9 @@ internal static class TableRules
         {
             var where = $"tables: \"{table.Title}\"";
             foreach (var row in table.Rows?.Where(row => !rows.Contains(row.Loss)) ?? [])
-                yield return $"{where}: \"{row.Loss}\" is not one of the losses; known: {string.Join(", ", rows)}";
+                yield return $"{where}: \"{row.Loss}\" is not one of the losses; {NearName.Hint(row.Loss, rows)}";
             if (table.Baseline is { } baseline && !losses.Contains(baseline))
-                yield return $"{where}: the baseline \"{baseline}\" is not one of the losses; known: {string.Join(", ", losses)}";
+                yield return $"{where}: the baseline \"{baseline}\" is not one of the losses; {NearName.Hint(baseline, losses)}";
             var named = table.Columns.Count(column => column.Condition is not null);
             if (named > 0 && named < table.Columns.Count)
                 yield return $"{where}: only some columns name a condition; name one in all columns or in none";

@@ -15,13 +15,7 @@ internal sealed partial class Cli : IDisposable
 
     private Cli(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "ablation.dll");
-        Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
-            ? "dotnet.exe" : "dotnet"));
-        // tests that were published with their own runtime have no dotnet, but the program's executable
-        string[] command = File.Exists(dotnet) ? [dotnet, program]
-            : [Path.ChangeExtension(program, OperatingSystem.IsWindows() ? "exe" : null)];
+        var command = Program();
         var start = ChildProcess.Describe(command[0], [.. command[1..], .. arguments]);
         start.WorkingDirectory = folder;
         start.Environment.Remove("ABLATION_DATA"); // the tests' suites have their own data folders
@@ -43,6 +37,17 @@ internal sealed partial class Cli : IDisposable
 
     public static Cli Start(string folder, params string[] arguments) => new(folder, arguments);
 
+    /// <summary>Returns what starts the program, its arguments left out.</summary>
+    public static string[] Program()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "ablation.dll");
+        Assert.That(program, Does.Exist, "the program is built with the tests that refer to it");
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows()
+            ? "dotnet.exe" : "dotnet"));
+        // tests that were published with their own runtime have no dotnet, but the program's executable
+        return File.Exists(dotnet) ? [dotnet, program] : [Path.ChangeExtension(program, OperatingSystem.IsWindows() ? "exe" : null)];
+    }
+
     /// <summary>Starts the program with environment variables.</summary>
     public static Cli Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(folder, arguments, environment);
@@ -56,15 +61,20 @@ internal sealed partial class Cli : IDisposable
     }
 
     /// <summary>Reads until a line starts with the text.</summary>
-    public void WaitFor(string start)
+    public void WaitFor(string start) => WaitFor(line => line.StartsWith(start, StringComparison.Ordinal), start);
+
+    /// <summary>Reads until a line contains the text.</summary>
+    public void WaitForText(string part) => WaitFor(line => line.Contains(part, StringComparison.Ordinal), part);
+
+    private void WaitFor(Predicate<string> isThere, string what)
     {
         while (process.StandardOutput.ReadLine() is { } line)
         {
             lines.Add(line);
-            if (line.StartsWith(start, StringComparison.Ordinal)) return;
+            if (isThere(line)) return;
         }
 
-        Assert.Fail($"the program ended before \"{start}\":\n{Output}\n{Errors}");
+        Assert.Fail($"the program ended before \"{what}\":\n{Output}\n{Errors}");
     }
 
     /// <summary>Waits for the end and returns the exit code.</summary>

@@ -29,7 +29,7 @@ public sealed class InterruptionTests
         using var folder = new TemporaryFolder();
         using (var stopped = Run(folder.Path))
         {
-            stopped.WaitFor("[3/3]");
+            stopped.WaitForText(" number=3/3 ");
             WaitForSteps(folder); // of the last trial's training
             stopped.Signal(signal);
             Assert.That(stopped.End(), Is.EqualTo(code), stopped.Errors);
@@ -50,7 +50,7 @@ public sealed class InterruptionTests
         Assert.That(again.End(), Is.Zero, again.Errors);
         Assert.That(again.Output, Does.Contain("1 finished, 2 already there, 0 failed, 0 run by another process"));
         Assert.That(Files(folder, "*.lock").Concat(Files(folder, "checkpoint-*")), Is.Empty);
-        if (signal != Cli.Kill) Assert.That(again.Output, Does.Contain(", from step "));
+        if (signal != Cli.Kill) Assert.That(again.Output, Does.Contain(" from_step="));
         Assert.That(Scores(folder), Is.EqualTo(Scores(undisturbed)));
     }
 

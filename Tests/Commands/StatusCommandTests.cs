@@ -23,7 +23,7 @@ public sealed class StatusCommandTests
         made.Finish("Softmax", 1);
         var (code, output, errors) = Cli.Run(Parent, "status", "made");
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain("1 trials: 1 done\nnothing is left to run"));
+        Assert.That(output, Does.Match($@"^trial\tloss\t.*\n{made.Id("Softmax", 1)}\tSoftmax\t.*\t16\t1\tdone\t\t\t\t\t\t$"));
 
         made.Begin("ArcFace", 1, "a", DateTimeOffset.UtcNow.AddHours(-1));
         made.Fail("ArcFace", 1, "k is too large", DateTimeOffset.UtcNow);
@@ -34,12 +34,24 @@ public sealed class StatusCommandTests
     }
 
     [Test]
-    public void Status_of_a_suite_counts_trials_that_never_started()
+    public void Status_of_a_suite_lists_trials_that_never_started()
     {
-        var (code, output, _) = Cli.Run(Parent, "status", "quick", "--seeds", "1", "--results", Parent);
-        Assert.That((code, output),
-            Is.EqualTo((0, "quick: Do six losses, trained alike on synthetic identities, verify identities that they have never seen?\n" +
-            "7 trials: 7 waiting\nnothing runs; the same run command resumes the rest")));
+        var suite = Path.Combine(Parent, "made.jsonc");
+        File.WriteAllText(suite, SpecJson.Write(made.Suite));
+        made.Finish("Softmax", 1);
+        var (code, output, _) = Cli.Run(Parent, "status", suite, "--results", Parent);
+        var rows = output.Split('\n').Skip(1).Select(line => line.Split('\t')).ToList();
+        Assert.That((code, rows.Count), Is.EqualTo((0, 9)));
+        Assert.That(rows.Select(row => row[5]), Has.Exactly(1).EqualTo("done").And.Exactly(8).EqualTo("waiting"));
+    }
+
+    [Test]
+    public void Status_and_report_of_a_suite_that_never_ran_say_so([Values("status", "report")] string command)
+    {
+        var (code, output, errors) = Cli.Run(Parent, command, "quick", "--results", Parent);
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(errors, Is.EqualTo($"error: quick: was never run: no trials in {Path.Combine(Parent, "quick")}; run it first " +
+            "(ablation run quick), or name the folder of its results with --results\n"));
     }
 
     [Test]
@@ -60,7 +72,8 @@ public sealed class StatusCommandTests
     {
         made.Finish("Softmax", 1);
         var (code, output, _) = Cli.Run(Parent, "watch", "made", "--every", "0.1");
-        Assert.That((code, output.Split('\n')[^1]), Is.EqualTo((0, "nothing is left to run")));
+        Assert.That(code, Is.Zero);
+        Assert.That(output.Split('\n')[^1], Does.Match("^....-..-..T..:..:..Z totals suite=made finished=1 running=0 failed=0 waiting=0$"));
     }
 
     [Test]
@@ -68,7 +81,7 @@ public sealed class StatusCommandTests
     public void An_interrupted_watch_ends_with_130()
     {
         using var cli = Cli.Start(Parent, "watch", "quick", "--results", Parent);
-        cli.WaitFor("nothing runs");
+        cli.WaitForText(" totals suite=quick finished=0 ");
         cli.Signal(Cli.Terminate);
         Assert.That((cli.End(), cli.Errors), Is.EqualTo((130, "")));
     }

@@ -132,7 +132,7 @@ public sealed class SpecifiedTableTests
     [TestCase("\"columns\": [{ \"test\": \"t\", \"metric\": \"m\", \"published\": { \"benchmark\": \"LFW\", \"metric\": \"accuracy %\" " +
         "} }]", "the table does not; add published")]
     public void A_table_that_does_not_fit_the_suite_is_refused(string table, string message) =>
-        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
+        Assert.That(SuiteText.Problem("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
             Does.StartWith("own.jsonc: tables: \"T\": ").And.Contain(message));
 
     [Test]

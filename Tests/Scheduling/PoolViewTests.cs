@@ -1,8 +1,9 @@
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Terminal;
 using Ablation.Harness;
 using Ablation.Tests.Store;
-using Spectre.Console;
+using Ablation.Tests.Terminal;
 
 namespace Ablation.Tests.Scheduling;
 
@@ -27,83 +28,129 @@ public sealed class PoolViewTests
     }
 
     [Test]
-    public void One_slot_prints_one_trial_after_another()
+    public void Progress_is_printed_once_a_minute_per_trial_and_only_after_a_step()
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var view = new PlainPoolView(output, clock);
         Start(view, 0, "Softmax", 1);
-        view.End(0, Result("Softmax", 1), TimeSpan.FromSeconds(12.4));
-        var lines = output.ToString().Split('\n');
-        Assert.That(lines[0],
-            Is.EqualTo($"[2/9] Softmax, Small (width 4, embeddingDimension 16), 16 px, seed 1  ({made.Id("Softmax", 1)})"));
-        Assert.That(lines[1], Does.Match(@"^    random accuracy \d+\.\d\d % \(10-fold, grid\)  in 12 s$"));
-    }
-
-    [Test]
-    public void Progress_is_printed_every_ten_seconds_per_slot_and_only_after_a_step()
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var view = new PlainPoolView(output, clock);
-        Start(view, 0, "Softmax", 1);
-        for (var second = 1; second <= 35; second++)
+        for (var second = 1; second <= 200; second++)
         {
             clock.Now += TimeSpan.FromSeconds(1);
-            view.Progress(0, At(Math.Min(20, second))); // no progress from the 20th on
+            view.Progress(0, At(Math.Min(130, second))); // no progress from the 130th on
         }
 
-        Assert.That(output.ToString().Split('\n').Count(line => line.Contains("step", StringComparison.Ordinal)), Is.EqualTo(2));
-        Start(view, 1, "ArcFace", 1);
-        clock.Now += TimeSpan.FromSeconds(15);
-        view.Progress(1, At(50));
-        Assert.That(output.ToString(), Does.Not.Contain("step 50"), "two slots take turns: twenty seconds each");
-        clock.Now += TimeSpan.FromSeconds(5);
-        view.Progress(1, At(50));
-        Assert.That(output.ToString(), Does.Contain("\n    epoch 1.0  step 50/500  310 images/s  loss 3.2100  left 1.5 min\n"));
+        Assert.That(output.ToString().Split('\n').Where(line => line.Contains(" progress ", StringComparison.Ordinal))
+            .Select(line => line[line.IndexOf("step=", StringComparison.Ordinal)..].Split(' ')[0]),
+            Is.EqualTo(new[] { "step=60/500", "step=120/500", "step=130/500" }));
+        Assert.That(output.ToString(), Does.EndWith(
+            "Z progress loss=Softmax seed=1 step=130/500 loss_value=3.21 img_s=310 left_s=28\n"));
     }
 
     [Test]
-    public void A_terminal_keeps_messages_and_removes_the_rows_at_the_end()
+    public void A_terminal_shows_finished_trials_above_the_running_ones([Values(40, 60, 80, 120, 200)] int width)
+    {
+        var look = new TerminalLook(width, 24, true, true, true);
+        using var output = new StringWriter { NewLine = "\n" };
+        using (var view = new LivePoolView(TextWriter.Synchronized(output), () => look, clock))
+        {
+            PlayHalf(view);
+            var screen = Until(output, width, "2 running");
+            Golden.Check(screen.Text, $"Screen_of_a_run_{width}");
+            Assert.That(screen.HasWrapped, Is.False);
+        }
+
+        var last = new VirtualScreen(width).Write(output.ToString());
+        Assert.That(last.Text, Does.Not.Contain("running").And.Not.Contain("━").And.Not.Contain("░"), "the block is removed at the end");
+        Assert.That(last.Lines.Count(line => line.Contains("63.0", StringComparison.Ordinal)), Is.EqualTo(1), "a finished trial stays");
+    }
+
+    [Test]
+    public void Another_width_leaves_one_block_and_every_finished_trial_once()
+    {
+        var look = new TerminalLook(120, 24, true, false, true);
+        using var output = new StringWriter { NewLine = "\n" };
+        using var view = new LivePoolView(TextWriter.Synchronized(output), () => look, clock);
+        PlayHalf(view);
+        var screen = Until(output, 120, "2 running");
+        var before = output.ToString().Length;
+        screen = new VirtualScreen(120).Write(output.ToString()[..before]);
+        screen.Resize(80);
+        look = look with { Width = 80 };
+        view.WriteLine("narrower");
+        for (var wait = 0; wait < 500 && !output.ToString().Contains("narrower", StringComparison.Ordinal); wait++) Thread.Sleep(20);
+        screen.Write(output.ToString()[before..]);
+        Assert.That(screen.Lines.Count(line => line.StartsWith("────", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(screen.Lines.Count(line => line.Contains("2 running", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(screen.Lines.Count(line => line.Contains("63.0", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_terminal_without_symbols_gets_ASCII()
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        using var view = new LivePoolView(TextWriter.Synchronized(output), () => new TerminalLook(80, 24, true, false, false), clock);
+        PlayHalf(view);
+        var screen = Until(output, 80, "2 running");
+        Golden.Check(screen.Text, "Screen_of_a_run_in_ASCII");
+        Assert.That(output.ToString(), Does.Not.Contain("\u001b[3"), "no colour");
+    }
+
+    /// <summary>Returns the screen once it contains a text.</summary>
+    private static VirtualScreen Until(StringWriter output, int width, string text)
+    {
+        for (var wait = 0; wait < 500; wait++)
         {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(output)
-        });
-        console.Profile.Width = 200;
-        using (var view = new LivePoolView(console, clock)) Play(view);
-        var text = output.ToString();
-        var last = text[(text.LastIndexOf("suite:", StringComparison.Ordinal))..];
-        Assert.That(last,
-            Does.Contain("accuracy").And.Contains(
-                "FAILED ArcFace, seed 1: out of memory: 8 GB asked for; tried again with half the micro-batch"));
-        Assert.That(text, Does.EndWith("\u001b[?25h"), "the cursor is shown again");
+            var screen = new VirtualScreen(width).Write(output.ToString());
+            if (screen.Text.Contains(text, StringComparison.Ordinal)) return screen;
+            Thread.Sleep(20);
+        }
+
+        Assert.Fail($"no \"{text}\" in\n{new VirtualScreen(width).Write(output.ToString()).Text}");
+        throw new InvalidOperationException();
+    }
+
+    /// <summary>One trial done, one failed, two running.</summary>
+    private void PlayHalf(IPoolView view)
+    {
+        view.WriteLine("made · 9 trials");
+        view.Begin("made", made.Trials);
+        Start(view, 0, "Softmax", 1);
+        view.End(0, Result("Softmax", 1), TimeSpan.FromSeconds(320));
+        Start(view, 1, "ArcFace", 1);
+        view.Stopped(1, made.Plan("ArcFace", 1), EndReason.OutOfMemory, "8 GB asked for", "tried again with half the micro-batch");
+        Start(view, 0, "Softmax", 2);
+        view.End(0, ExampleOutput.Diverged(made.Plan("Softmax", 2).Spec, "Softmax").Result, TimeSpan.FromSeconds(3));
+        Start(view, 0, "ArcFace", 1, fromStep: 100);
+        Start(view, 1, "ArcFace", 2);
+        view.Progress(0, At(150));
+        view.Totals(new PoolTotals(2, 0, 7, clock.Now.AddHours(2), "2 of 9"));
     }
 
     private void Play(IPoolView view)
     {
-        view.WriteLine("suite: 9 trials");
-        view.Totals(1, 0, 8, null);
+        view.WriteLine("made: Does it run?");
+        view.Doing("checking the data");
+        view.Begin("made", made.Trials);
+        view.Totals(new PoolTotals(1, 0, 8));
         Start(view, 0, "Softmax", 1);
         Start(view, 1, "ArcFace", 1, fromStep: 100);
-        clock.Now += TimeSpan.FromSeconds(20);
+        clock.Now += TimeSpan.FromSeconds(60);
         view.Progress(0, At(50));
         view.Progress(1, At(150));
         view.Progress(1, At(151));
         clock.Now += TimeSpan.FromSeconds(300);
         view.Progress(0, At(500) with { Phase = TrialPhase.Evaluating });
         view.End(0, Result("Softmax", 1), TimeSpan.FromSeconds(320));
-        view.Totals(2, 0, 7, clock.Now.AddHours(2));
-        view.Totals(2, 0, 7, clock.Now.AddHours(3));
-        view.Stopped(1, made.Plan("ArcFace", 1), EndReason.OutOfMemory, "8 GB asked for", "tried again with half the micro-batch");
+        view.Totals(new PoolTotals(2, 0, 7, clock.Now.AddHours(2), "2 of 9"));
+        view.Totals(new PoolTotals(2, 0, 7, clock.Now.AddHours(3), "2 of 9"));
+        view.Stopped(1, made.Plan("ArcFace", 1), EndReason.OutOfMemory, "8 GB \"asked\" for", "tried again with half the micro-batch");
         Start(view, 0, "Softmax", 2);
         view.End(0, ExampleOutput.Diverged(made.Plan("Softmax", 2).Spec, "Softmax").Result, TimeSpan.FromSeconds(3));
         Start(view, 1, "ArcFace", 2);
         view.Stopped(1, made.Plan("ArcFace", 2), EndReason.Interrupted, "", "resumes at the next run");
         Start(view, 1, "ArcFace", 3);
         view.Stopped(1, made.Plan("ArcFace", 3), EndReason.Failed, "no such folder", "given up");
+        view.Totals(new PoolTotals(3, 1, 0));
     }
 
     private void Start(IPoolView view, int slot, string label, int seed, long fromStep = 0)

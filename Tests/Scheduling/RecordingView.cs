@@ -14,6 +14,14 @@ internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoo
 
     public void WriteLine(string line) => Lines.Add(line);
 
+    public void Doing(string what)
+    {
+    }
+
+    public void Begin(string suite, IReadOnlyList<PlannedTrial> trials)
+    {
+    }
+
     public void Start(int slot, int number, int count, PlannedTrial trial, string id, long fromStep)
     {
         Lines.Add($"start {number}/{count} {trial.Label}{(fromStep > 0 ? $" from {fromStep}" : "")}");
@@ -29,7 +37,14 @@ internal sealed class RecordingView(Action<PlannedTrial>? onStart = null) : IPoo
     public void Stopped(int slot, PlannedTrial trial, EndReason reason, string message, string next) =>
         Lines.Add($"stopped {trial.Label} {reason}: {message}; {next}");
 
-    public void Totals(int finished, int failed, int left, DateTimeOffset? end) => Last = (finished, failed, left);
+    public void Totals(PoolTotals totals)
+    {
+        Last = (totals.Finished, totals.Failed, totals.Left);
+        if (totals.End is not null) Grounds.Add(totals.Ground);
+    }
+
+    /// <summary>What the estimates of the end came from, in order.</summary>
+    public List<string> Grounds { get; } = [];
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Terminal;
 using Ablation.Harness.Foundations;
 using static Ablation.Tests.Scheduling.HandMadeSuite;
 
@@ -9,6 +10,7 @@ namespace Ablation.Tests.Scheduling;
 /// <summary>The output of status and watch for a suite in every state.</summary>
 public sealed class StatusTextTests
 {
+    private static readonly StatusLimits Wide = new(TerminalLook.OfFile);
     private HandMadeSuite made = null!;
 
     [SetUp]
@@ -18,36 +20,48 @@ public sealed class StatusTextTests
     public void Remove() => made.Dispose();
 
     [Test]
-    public void Status_of_a_night()
+    public void Status_of_a_night_fits_the_terminal([Values(40, 60, 80, 120, 200)] int width)
     {
         Night();
-        Golden.Check(Text(new StatusLimits()));
+        var text = Text(new StatusLimits(new TerminalLook(width, 24, false, false, true)));
+        Golden.Check(text, $"Status_of_a_night_{width}");
+        Assert.That(text.Split('\n').Select(line => line.Length), Is.All.LessThanOrEqualTo(width));
     }
 
     [Test]
-    public void Lines_fit_the_terminal_and_omitted_ones_are_counted()
+    public void Status_of_a_night_in_a_file()
+    {
+        Night();
+        Golden.Check(string.Concat(StatusRows.Lines(made.Read()).Select(line => line + "\n")));
+    }
+
+    [Test]
+    public void Omitted_causes_are_counted_and_one_cause_is_said_once()
     {
         Night();
         made.Fail("untrained", 3, "second line\nis not shown", Now);
-        var lines = Text(new StatusLimits(60, 1, 0)).Split('\n');
-        Assert.That(lines.Select(line => line.Length), Is.All.LessThanOrEqualTo(60));
-        Assert.That(lines, Does.Contain("  and 1 more").And.None.Contains("|"));
-        Assert.That(lines.Count(line => line.EndsWith("...", StringComparison.Ordinal)), Is.GreaterThan(2));
+        made.Fail("ArcFace", 3, "second line\nis not shown either", Now);
+        var few = Text(Wide with { Failures = 1, LogLines = 0 });
+        Assert.That(few, Does.Contain("    and 1 more failed\n").And.Not.Contain("|"));
+        var all = Text(Wide);
+        Assert.That(all.Split("second line").Length, Is.EqualTo(2));
+        Assert.That(all, Does.Contain($"    and 1 more: ArcFace, seed 3 ({made.Id("ArcFace", 3)})"));
     }
 
     [Test]
     public void A_finished_suite_is_reported()
     {
         foreach (var plan in made.Trials) made.Finish(plan.Label, plan.Spec.Seed);
-        Assert.That(Text(new StatusLimits()), Is.EqualTo("made: Does it run?\n9 trials: 9 done\nnothing is left to run\n"));
+        Assert.That(Text(Wide), Is.EqualTo("made   9 done, 0 running, 0 waiting, 0 failed\n" +
+            "Done: untrained 1 2 3, Softmax 1 2 3, ArcFace 1 2 3\nNothing is left to run\n"));
     }
 
     [Test]
     public void A_stopped_suite_names_the_command_that_resumes_it()
     {
         made.Finish("Softmax", 1);
-        Assert.That(Text(new StatusLimits()),
-            Is.EqualTo("made: Does it run?\n9 trials: 1 done, 8 waiting\nnothing runs; the same run command resumes the rest\n"));
+        Assert.That(Text(Wide), Is.EqualTo("made   1 done, 0 running, 8 waiting, 0 failed   nothing runs\n" +
+            "Done: Softmax 1\nGo on: ablation run made\n"));
     }
 
     [Test]
@@ -68,20 +82,25 @@ public sealed class StatusTextTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         var looks = 0;
-        var last = WatchCommand.Follow(made.Read, new StatusLimits(), output, TimeZoneInfo.Utc, () =>
+        var last = WatchCommand.Follow(made.Read, output, () =>
         {
             if (++looks == 2) made.Finish("Softmax", 1);
             if (looks == 4) foreach (var plan in made.Trials) made.Finish(plan.Label, plan.Spec.Seed);
             return looks < 10;
         });
         Assert.That((looks, last?.HasEnded), Is.EqualTo((4, true)));
-        Assert.That(output.ToString().Split('\n').Where(line => line.StartsWith("9 trials", StringComparison.Ordinal)),
-            Is.EqualTo(new[] { "9 trials: 9 waiting", "9 trials: 1 done, 8 waiting", "9 trials: 9 done" }));
+        var lines = output.ToString().Split('\n');
+        Assert.That(lines.Where(line => line.Contains(" totals ", StringComparison.Ordinal)).Select(line => line[21..]), Is.EqualTo(new[]
+        {
+            "totals suite=made finished=0 running=0 failed=0 waiting=9", "totals suite=made finished=1 running=0 failed=0 waiting=8",
+            "totals suite=made finished=9 running=0 failed=0 waiting=0",
+        }));
+        Assert.That(lines.Count(line => line.Contains(" done loss=", StringComparison.Ordinal)), Is.EqualTo(9));
+        Assert.That(lines[1], Is.EqualTo($"2026-01-02T23:04:00Z done loss=Softmax seed=1 trial={made.Id("Softmax", 1)} took_s=100"));
     }
 
     [Test]
-    public void Following_can_be_stopped() =>
-        Assert.That(WatchCommand.Follow(made.Read, new StatusLimits(), TextWriter.Null, TimeZoneInfo.Utc, () => false), Is.Null);
+    public void Following_can_be_stopped() => Assert.That(WatchCommand.Follow(made.Read, TextWriter.Null, () => false), Is.Null);
 
     /// <summary>Writes trials in every state.</summary>
     private void Night()
@@ -105,5 +124,5 @@ public sealed class StatusTextTests
     }
 
     private string Text(StatusLimits limits) =>
-        string.Concat(StatusText.Lines(made.Read(), TimeZoneInfo.Utc, limits).Select(line => line + "\n"));
+        string.Concat(StatusText.Lines(made.Read(), TimeZoneInfo.Utc, limits, "ablation run made").Select(line => line + "\n"));
 }

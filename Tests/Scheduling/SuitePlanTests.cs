@@ -121,12 +121,6 @@ public sealed class SuitePlanTests
         Assert.That(DiskPlan.Estimate(trained, _ => data with { Scores = null }, _ => 100, 2), Is.Null);
     }
 
-    [TestCase(42, "42 s")]
-    [TestCase(90, "1.5 min")]
-    [TestCase(5400, "1.5 h")]
-    [TestCase(172_800, "2.0 d")]
-    public void A_duration_has_a_fitting_unit(double seconds, string text) => Assert.That(PlanText.Duration(seconds), Is.EqualTo(text));
-
     private static SuiteData DataOf(Suite suite) => SuiteData.OfTrials(suite, Tiny.Place.Data)(suite.Trials()[0]);
 
     private SuitePlan Plan(Suite suite, PoolShape shape)

@@ -2,6 +2,7 @@ using Ablation.Experiments.Reports;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
+using Ablation.Experiments.Terminal;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Metrics;
 using Ablation.Losses;
@@ -108,7 +109,7 @@ public sealed class SealedResultTests
         Assert.That(StrictCheck.Problems(summary, stored.Store),
             Has.Count.EqualTo(summary.Trials.Count).And.All.StartsWith("of an earlier format, without a checksum: "));
         var status = StatusText.Lines(SuiteState.Read(stored.Suite, stored.Suite.Trials(), stored.Store, DateTimeOffset.UnixEpoch),
-            TimeZoneInfo.Utc, new StatusLimits());
+            TimeZoneInfo.Utc, new StatusLimits(TerminalLook.OfFile));
         Assert.That(status, Has.Exactly(1).StartsWith($"{summary.Trials.Count} of them of an earlier format"));
         Assert.That(DamagedTrials.Find(stored.Suite.Trials(), stored.Store), Is.Empty);
     }

@@ -36,16 +36,16 @@ public sealed class ConditionTests
     [Test]
     public void No_set_and_repeated_sets_are_refused() => Assert.Multiple(() =>
     {
-        Assert.That(SuiteText.Refusal($"\"data\": {One}", "\"dataSets\": []"),
+        Assert.That(SuiteText.Problem($"\"data\": {One}", "\"dataSets\": []"),
             Is.EqualTo("own.jsonc: dataSets: empty; at least one is needed"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One}", $"\"dataSets\": [{One}, {One}]"),
+        Assert.That(SuiteText.Problem($"\"data\": {One}", $"\"dataSets\": [{One}, {One}]"),
             Is.EqualTo("own.jsonc: dataSets: the same entry twice; a trial runs once"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One}", """
+        Assert.That(SuiteText.Problem($"\"data\": {One}", """
             "dataSets": [{ "type": "Folder", "path": "F/f" }, { "type": "Folder", "path": ".\\F\\f" }]
             """), Does.Contain("dataSets: the same entry twice, with its path written in two ways"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"),
+        Assert.That(SuiteText.Problem($"\"data\": {One},", $"\"data\": {One}, \"dataSets\": [{One}],"),
             Does.Contain("dataSets: data is given too"));
-        Assert.That(SuiteText.Refusal($"\"data\": {One},", ""),
+        Assert.That(SuiteText.Problem($"\"data\": {One},", ""),
             Is.EqualTo("own.jsonc: data: missing; give the training images as data, or several sets as dataSets"));
     });
 
@@ -66,11 +66,11 @@ public sealed class ConditionTests
     public void Conditions_with_a_grid_and_repeated_names_are_refused() => Assert.Multiple(() =>
     {
         const string one = """{ "name": "a", "backbone": { "type": "Small", "width": 4 }, "resolution": 16, "training": {} }""";
-        Assert.That(SuiteText.Refusal(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)),
+        Assert.That(SuiteText.Problem(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)),
             Is.EqualTo("own.jsonc: resolutions: conditions are given one by one; leave resolutions out, or conditions"));
-        Assert.That(SuiteText.Refusal(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")),
+        Assert.That(SuiteText.Problem(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")),
             Is.EqualTo("own.jsonc: conditions: two are called \"a\"; give them different names"));
-        Assert.That(SuiteText.Refusal(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal)
+        Assert.That(SuiteText.Problem(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal)
             .Replace("\"Small\", \"width\": 4", "\"MobileFaceNet\"", StringComparison.Ordinal)
             .Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not accept 3 x 3 pixels"));
     });

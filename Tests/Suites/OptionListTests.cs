@@ -62,7 +62,7 @@ public sealed class OptionListTests
     [TestCase("\"at\": [2, 2.0]", "schedule: at: the same entry twice; a trial runs once")]
     [TestCase("\"at\": [2, 1]", "schedule: at: 2, 1; give numbers that rise")]
     public void A_step_schedule_falls_at_different_epochs_in_order(string at, string message) =>
-        Assert.That(SuiteText.Refusal(
+        Assert.That(SuiteText.Problem(
             "\"epochs\": 1, \"batch\": 16, \"warmUpEpochs\": 0.5,\n      \"schedule\": { \"type\": \"Cosine\", \"floor\": 0.1 }",
             $"\"epochs\": 4, \"batch\": 16, \"schedule\": {{ \"type\": \"Step\", {at} }}"), Is.EqualTo($"own.jsonc: trainings: {message}"));
 
@@ -77,7 +77,7 @@ public sealed class OptionListTests
         "[\"a\", \"a\"] } }",
         "tests: faces: without: the same entry twice; a trial runs once")]
     public void A_list_of_a_test_is_checked_at_any_depth(string test, string message) =>
-        Assert.That(SuiteText.Refusal("{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }", test),
+        Assert.That(SuiteText.Problem("{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }", test),
             Is.EqualTo($"own.jsonc: {message}"));
 
     [TestCase("\"columns\": []", "tables: columns: empty; at least one is needed")]
@@ -86,7 +86,7 @@ public sealed class OptionListTests
     [TestCase("\"columns\": [{ \"test\": \"LFW\", \"metric\": \"AUC\" }, { \"test\": \"LFW\", \"metric\": \"AUC\" }]",
         "tables: columns: the same entry twice; a trial runs once")]
     public void A_table_needs_rows_and_columns_without_repetition(string table, string message) =>
-        Assert.That(SuiteText.Refusal("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
+        Assert.That(SuiteText.Problem("\"seeds\"", $"\"tables\": [{{ \"title\": \"T\", {table} }}], \"seeds\""),
             Is.EqualTo($"own.jsonc: {message}"));
 
     [Test]
@@ -94,7 +94,7 @@ public sealed class OptionListTests
     {
         var tune = "\"tune\": { \"trials\": 2, \"seeds\": [9], \"space\": { \"*\": { \"training.momentum\": { \"of\": [0.9, 0.90] } } } " +
             "}, \"seeds\"";
-        Assert.That(SuiteText.Refusal("\"seeds\"", tune),
+        Assert.That(SuiteText.Problem("\"seeds\"", tune),
             Does.Contain("own.jsonc: tune: space: *: training.momentum: of: the same entry twice"));
     }
 

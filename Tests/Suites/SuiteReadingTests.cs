@@ -9,19 +9,22 @@ public sealed class SuiteReadingTests
     [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"",
         "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, claim")]
     [TestCase("\"scale\"", "\"scales\"",
-        "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; known: scale, marginRadians, gradient, overflow")]
-    [TestCase("\"floor\"", "\"flor\"", "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; known: floor")]
+        "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; did you mean scale? known: scale, marginRadians, gradient, overflow")]
+    [TestCase("\"floor\"", "\"flor\"",
+        "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; did you mean floor? known: floor")]
     [TestCase("\"epochs\"", "\"name\"", "own.jsonc(13): $.trainings[0].name: unknown key \"name\"; known: epochs, batch")]
     [TestCase("\"question\"", "\"name\": \"x\", \"question\"", "own.jsonc(3): $.name: unknown key \"name\"; known: $schema, question")]
     public void An_unknown_key_is_named_with_the_known_ones(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 
     [TestCase("\"ArcFace\"", "\"CosFase\"",
-        "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; known: AdaCos, AdaFace, ArcFace, Circle, CombinedMargin, CosFace, " +
+        "own.jsonc(10): $.losses[1]: unknown loss \"CosFase\"; did you mean CosFace?")]
+    [TestCase("\"ArcFace\"", "\"Bananas\"",
+        "own.jsonc(10): $.losses[1]: unknown loss \"Bananas\"; known: AdaCos, AdaFace, ArcFace, Circle, CombinedMargin, CosFace, " +
         "CurricularFace, DroppedIn, ")]
-    [TestCase("\"ArcFace\"", "\"arcFace\"", "own.jsonc(10): $.losses[1]: unknown loss \"arcFace\"; known: AdaCos")]
+    [TestCase("\"ArcFace\"", "\"arcFace\"", "own.jsonc(10): $.losses[1]: unknown loss \"arcFace\"; did you mean ArcFace?")]
     [TestCase("\"Small\"", "\"Smal\"",
-        "own.jsonc(6): $.backbones[0]: unknown backbone \"Smal\"; known: IResNet, MobileFaceNet, ResNet50, Small")]
+        "own.jsonc(6): $.backbones[0]: unknown backbone \"Smal\"; did you mean Small? known: IResNet, MobileFaceNet, ResNet50, Small")]
     [TestCase("\"Synthetic\"", "\"Syn\"",
         "own.jsonc(4): $.data: unknown data \"Syn\"; known: Folder, HeldOut, RecordIo, SplitList, Subset, Synthetic")]
     [TestCase("\"SyntheticPairs\"", "\"Lfw\"", "own.jsonc(5): $.tests[0]: unknown test \"Lfw\"; known: Cfp, ")]

@@ -11,11 +11,11 @@ public sealed class SuiteRulesTests
         var text = SuiteText.Good.Replace("\"batch\": 16", "\"batch\": 16, \"accumulate\": 3", StringComparison.Ordinal)
             .Replace("\"seeds\": [1, 2]", "\"seeds\": [], \"baseline\": \"Npt\"", StringComparison.Ordinal)
             .Replace("[16]", "[8]", StringComparison.Ordinal);
-        Assert.That(SuiteText.Refusal(text).Split('\n'), Is.EquivalentTo(new[]
+        Assert.That(SuiteText.Problem(text).Split('\n'), Is.EquivalentTo(new[]
         {
             "own.jsonc: seeds: empty; at least one is needed",
             "own.jsonc: baseline: \"Npt\" is not one of the losses; known: Softmax, ArcFace",
-            "own.jsonc: resolutions: Small does not accept 8 x 8 pixels",
+            "own.jsonc: resolutions: Small does not accept 8 x 8 pixels; it takes 16 to 512",
             "own.jsonc: trainings: batch 16 cannot be cut into 3 micro-batches",
         }));
     }
@@ -30,7 +30,7 @@ public sealed class SuiteRulesTests
     [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]", "[]", "tests")]
     [TestCase("[{ \"type\": \"Small\", \"width\": 4, \"embeddingDimension\": 16 }]", "[]", "backbones")]
     public void An_empty_list_is_refused(string found, string replacement, string key) =>
-        Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: empty; at least one is needed"));
+        Assert.That(SuiteText.Problem(found, replacement), Is.EqualTo($"own.jsonc: {key}: empty; at least one is needed"));
 
     [TestCase("[1, 2]", "[1, 2, 1]", "seeds")]
     [TestCase("[16]", "[16, 16]", "resolutions")]
@@ -40,12 +40,12 @@ public sealed class SuiteRulesTests
         "\"trainings\": [{ \"schedule\": { \"type\": \"Step\", \"at\": [1] } }, { \"schedule\": { \"type\": \"Step\", \"at\": [1.0] } },",
         "trainings")]
     public void A_repeated_entry_is_refused(string found, string replacement, string key) =>
-        Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: the same entry twice; a trial runs once"));
+        Assert.That(SuiteText.Problem(found, replacement), Is.EqualTo($"own.jsonc: {key}: the same entry twice; a trial runs once"));
 
     [TestCase("{ \"type\": \"Softmax\" }", "null", "losses")]
     [TestCase("[{ \"type\": \"SyntheticPairs\", \"pairs\": 100, \"resolution\": 32 }]", "[null]", "tests")]
     public void A_null_entry_is_refused(string found, string replacement, string key) =>
-        Assert.That(SuiteText.Refusal(found, replacement), Is.EqualTo($"own.jsonc: {key}: an entry is null; remove it"));
+        Assert.That(SuiteText.Problem(found, replacement), Is.EqualTo($"own.jsonc: {key}: an entry is null; remove it"));
 
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"accumulate\": 16",
         "trainings: a micro-batch of one image has no batch statistics; lower accumulate")]
@@ -63,7 +63,7 @@ public sealed class SuiteRulesTests
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"stop\": { \"chanceEpochs\": 1 }",
         "trainings: stop.chanceEpochs 1 of 1 epochs; the rule would not end anything early")]
     public void An_impossible_training_is_refused(string found, string replacement, string message) =>
-        Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
+        Assert.That(SuiteText.Problem(found, replacement), Does.StartWith($"own.jsonc: {message}").And.Not.Contain("\n"));
 
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"Npt\", \"k\": 8 }", "synthetic",
         "Npt: k = 8 with 8 identities; must be in [1, 7]")]

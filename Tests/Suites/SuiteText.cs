@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Ablation.Experiments.Suites;
 
 namespace Ablation.Tests.Suites;
 
 /// <summary>The text of a small valid suite, and the error after a line of it is replaced.</summary>
-internal static class SuiteText
+internal static partial class SuiteText
 {
     public static readonly string Good = """
         // a comment
@@ -46,6 +47,28 @@ internal static class SuiteText
         var path = folder.File("own.jsonc");
         File.WriteAllText(path, text);
         var refused = Assert.Throws<SuiteException>(() => SuiteFile.Read(path))!;
-        return refused.Message.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        return Columns().Replace(refused.Message.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), "$1)");
     }
+
+    /// <summary>Returns the problems without their places, which each of them has unless the suite lacks something.</summary>
+    public static string Problem(string text)
+    {
+        var lines = Refusal(text).Split('\n');
+        Assert.That(lines.Where(line => !line.Contains(": missing", StringComparison.Ordinal)), Is.All.Match(@"^own\.jsonc\(\d+\): "));
+        return string.Join('\n', lines.Select(line => Lines().Replace(line, "own.jsonc: ")));
+    }
+
+    /// <inheritdoc cref="Problem(string)"/>
+    public static string Problem(string found, string replacement)
+    {
+        Assert.That(Good, Does.Contain(found), "the premise");
+        return Problem(Good.Replace(found, replacement, StringComparison.Ordinal));
+    }
+
+    /// <summary>Matches "(LINE,COLUMN)", the column apart: its tests are <see cref="SuitePlaceTests"/>.</summary>
+    [GeneratedRegex(@"(?m)(?<=^own\.jsonc)(\(\d+),\d+\)")]
+    private static partial Regex Columns();
+
+    [GeneratedRegex(@"^own\.jsonc\(\d+\): ")]
+    private static partial Regex Lines();
 }

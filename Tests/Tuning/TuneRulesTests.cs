@@ -43,13 +43,13 @@ public sealed class TuneRulesTests
     public void An_invalid_block_is_refused(string found, string replacement, string message)
     {
         Assert.That(Good, Does.Contain(found), "the premise");
-        Assert.That(SuiteText.Refusal(Good.Replace(found, replacement, StringComparison.Ordinal)).Split('\n'), Has.Exactly(1)
+        Assert.That(SuiteText.Problem(Good.Replace(found, replacement, StringComparison.Ordinal)).Split('\n'), Has.Exactly(1)
             .EqualTo($"own.jsonc: {message}"));
     }
 
     [Test]
     public void Fewer_trials_than_the_reduction_are_refused() =>
-    Assert.That(SuiteText.Refusal(Good.Replace("\"epochs\": 1", "\"epochs\": 9", StringComparison.Ordinal)
+    Assert.That(SuiteText.Problem(Good.Replace("\"epochs\": 1", "\"epochs\": 9", StringComparison.Ordinal)
         .Replace("\"trials\": 4", "\"trials\": 4, \"reduction\": 5, \"method\": \"successiveHalving\"", StringComparison.Ordinal)),
         Does.Contain("tune: 4 trials with reduction 5"));
 
@@ -57,7 +57,7 @@ public sealed class TuneRulesTests
     [TestCase("\"tests\": []")]
     [TestCase("\"validation\": { \"type\": \"SyntheticPairs\" }")]
     public void No_key_of_a_tune_block_names_a_test(string key) =>
-        Assert.That(SuiteText.Refusal(Good.Replace("\"trials\": 4", $"\"trials\": 4, {key}", StringComparison.Ordinal)),
+        Assert.That(SuiteText.Problem(Good.Replace("\"trials\": 4", $"\"trials\": 4, {key}", StringComparison.Ordinal)),
             Does.Contain("unknown key").And.Contains(
                 "known: method, trials, minimumEpochs, reduction, validationShare, pairs, metric, seeds, seed, space"));
 }

@@ -62,7 +62,7 @@ public sealed class TuningCommandTests
         Assert.That(Cli.Run(folder.Path, "report", "own.jsonc").Code, Is.Zero);
         Assert.That(File.ReadAllText(folder.File("results/own/report.md")), Is.EqualTo(report));
         Assert.That(Cli.Run(folder.Path, "status", "own.jsonc").Output,
-            Does.Contain("nothing is left to run").And.Not.Contains("own, tuning"));
+            Does.Contain("Npt (tuned)\t").And.Not.Contains("\twaiting\t"), "without the search's trials, which are done");
 
         File.WriteAllText(folder.File("own.jsonc"), Text.Replace("\"to\": 15", "\"to\": 14", StringComparison.Ordinal));
         var changed = Cli.Run(folder.Path, "run", "own.jsonc", "--device", "cpu");
@@ -83,13 +83,11 @@ public sealed class TuningCommandTests
     }
 
     [Test]
-    public void Status_shows_an_unfinished_search()
+    public void Status_before_any_trial_says_that_nothing_was_run()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("own.jsonc"), Text);
-        var (code, output, _) = Cli.Run(folder.Path, "status", "own.jsonc");
-        Assert.That(code, Is.Zero);
-        Assert.That(output,
-            Does.StartWith("own, tuning: Does it tune?\n2 trials: 2 waiting\n").And.Contains("\nown: Does it tune?\n1 trials: 1 waiting"));
+        var (code, _, errors) = Cli.Run(folder.Path, "status", "own.jsonc");
+        Assert.That((code, errors.Contains("own.jsonc: was never run", StringComparison.Ordinal)), Is.EqualTo((2, true)));
     }
 }

@@ -23,6 +23,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
     private readonly Dictionary<(string Id, EndReason Reason), int> ended = []; // attempts of this run
     private readonly StartPause pause = new();
     private readonly SteadyClock clock = new(time ?? TimeProvider.System);
+    private (DateTimeOffset? End, string Ground) forecast = (null, "");
 
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
@@ -30,6 +31,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
         List<Slot> slots = [.. Enumerable.Range(0, options.Jobs)
             .Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
         using var section = StopRequests.Section(); // running trials save checkpoints
+        view.Begin(work.Suite.Name, work.Trials);
         using var board = new PoolBoard(work.Store, options.Deadline, work.Settings.Threads, clock, view.WriteLine);
         var stopped = new TaskCompletionSource();
         using var onCancel = cancel.Register(() => stopped.TrySetResult());
@@ -227,9 +229,11 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
     private void Totals(List<Slot> slots, PoolQueue queue, DateTimeOffset now)
     {
-        var end = queue.SecondsLeft(Running(slots, queue, now)) is { } seconds ? clock.Wall.AddSeconds(seconds) : (DateTimeOffset?)null;
-        view.Totals(queue.Count(QueueStatus.Kept) + queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.GivenUp),
-            queue.Count(QueueStatus.Waiting) + queue.Count(QueueStatus.Running), end);
+        var end = RunForecast.Find(slots, queue, Running(slots, queue, now), now);
+        if (end is not null || slots.TrueForAll(slot => slot.IsFree))
+            forecast = end is { } known ? (clock.Wall.AddSeconds(known.Seconds), known.Ground) : (null, "");
+        view.Totals(new PoolTotals(queue.Count(QueueStatus.Kept) + queue.Count(QueueStatus.Finished), queue.Count(QueueStatus.GivenUp),
+            queue.Count(QueueStatus.Waiting) + queue.Count(QueueStatus.Running), forecast.End, forecast.Ground));
     }
 
     private static Dictionary<string, double?> Running(List<Slot> slots, PoolQueue queue, DateTimeOffset now) =>

@@ -137,9 +137,10 @@ public sealed class PoolQueue
 
     /// <summary>Returns the seconds until the last trial ends; null if unknown.</summary>
     /// <param name="running">As in <see cref="Next"/>.</param>
-    public double? SecondsLeft(IReadOnlyDictionary<string, double?> running) => DeadlineOrder.Makespan(
+    /// <param name="otherwise">Seconds of a trial whose length is unknown; null if it stays unknown.</param>
+    public double? SecondsLeft(IReadOnlyDictionary<string, double?> running, double? otherwise = null) => DeadlineOrder.Makespan(
         running.Values.Concat(trials.Values.Where(trial => statuses[trial.Id] == QueueStatus.Waiting)
-            .Select(trial => Seconds(trial.Trial))),
+            .Select(trial => Seconds(trial.Trial))).Select(length => length ?? otherwise),
             jobs);
 
     private QueuedTrial? Candidate(IReadOnlyDictionary<string, double?> running)

@@ -34,14 +34,14 @@ public sealed class Watchdog(PoolOptions options, DateTimeOffset started)
                 $"it took {memory >> 20} MiB, more than the {ceiling >> 20} MiB that a trial may take (--trial-memory)", Softly: false);
         if (options.TrialTimeout is { } limit && now - begun > limit)
             return new TerminationRequest(EndReason.TimedOut,
-                $"it took longer than {PlanText.Duration(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
+                $"it took longer than {Digits.Time(limit.TotalSeconds)} (--trial-timeout)", Softly: true);
 
         var phase = progress?.Phase ?? TrialPhase.Starting;
         if (progress is { } newest && (newest.Step, newest.Phase) != seen) (seen, moved) = ((newest.Step, newest.Phase), now);
         if (phase != TrialPhase.Training && processor is { } used && used - worked >= Move) (worked, moved) = (used, now);
         return now - moved > stall
             ? new TerminationRequest(EndReason.TimedOut,
-                $"it stood still for {PlanText.Duration(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
+                $"it stood still for {Digits.Time(stall.TotalSeconds)} at step {progress?.Step ?? 0} (--stall)", Softly: false)
             : null;
     }
 }

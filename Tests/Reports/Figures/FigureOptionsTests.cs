@@ -179,7 +179,7 @@ public sealed class FigureOptionsTests
             ],
             "seeds"
             """;
-        var lines = SuiteText.Refusal("\"seeds\"", figures).Split('\n');
+        var lines = SuiteText.Problem("\"seeds\"", figures).Split('\n');
         Assert.That(lines, Has.Length.EqualTo(4));
         Assert.That(lines[0],
             Does.StartWith("own.jsonc: figures: HeatMap: no trial has the setting \"losses.scal\"; known: ").And.Contain(
