@@ -59,7 +59,8 @@ public sealed class ListCommand : ISubcommand
                 Fit.Wrap($"  {one.Key,-22} {Catalogue.Description(one.Value)}", look.Width, Math.Min(25, look.Width / 3)));
         List<Type> named = [.. SpecJson.Kinds.SelectMany(Catalog.RecordsOf)
             .Where(one => one.Key.Equals(what, StringComparison.OrdinalIgnoreCase)).Select(one => one.Value)];
-        if (named.Count > 0) return named.SelectMany(Catalogue.Record).SelectMany(line => Fit.Wrap(line, look.Width, Math.Min(27, look.Width / 3)));
+        if (named.Count > 0)
+            return named.SelectMany(Catalogue.Record).SelectMany(line => Fit.Wrap(line, look.Width, Math.Min(27, look.Width / 3)));
         if (SuiteFile.Shipped.Contains(what)) return Fit.Wrap($"{what}: {SuiteFile.Read(SuiteFile.Find(what)).Question}", look.Width)
             .Append($"file: {SuiteFile.Find(what)}");
         string[] known = [.. Catalogue.Sections, .. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Keys), .. SuiteFile.Shipped];

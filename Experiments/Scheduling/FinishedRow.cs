@@ -21,7 +21,8 @@ internal sealed class FinishedRow(Standing layout, int tests)
     public IEnumerable<string> Lines(TrialResult result, string network, TimeSpan took, TerminalLook look)
     {
         var isDone = result.Status == TrialStatus.Done;
-        var accuracy = isDone ? string.Join("  ", PoolLines.Accuracies(result).Select(one => Digits.Percent(one.Value).PadLeft(5))) : None(look);
+        var accuracy = isDone
+            ? string.Join("  ", PoolLines.Accuracies(result).Select(one => Digits.Percent(one.Value).PadLeft(5))) : None(look);
         var cells = new Cells(result.Label, $"{result.Spec.Seed}", network, result.Spec.Resolution, accuracy.Trim(), result.FinalLoss,
             took.TotalSeconds, result.Id);
         yield return StateMarks.Before(
