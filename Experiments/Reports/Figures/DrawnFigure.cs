@@ -12,6 +12,9 @@ public abstract record DrawnFigure : FigureOptions
     /// <summary>Where pictures are written, below the suite's results.</summary>
     public const string Folder = "plots";
 
+    /// <summary>A suite of more conditions gets the first figures only, and no PDF: drawing is most of a report's time.</summary>
+    public const int ManyConditions = 12;
+
     /// <summary>Draws the figures below the table of one condition and test.</summary>
     /// <param name="folder">The suite's results; files are written below it.</param>
     public virtual IEnumerable<Block> OfTable(Summary summary, ResultTable table, string folder) => [];
@@ -31,7 +34,7 @@ public abstract record DrawnFigure : FigureOptions
     {
         var file = StoredName.FileName(name);
         drawing.Title = title;
-        var hasPdf = summary is null || summary.ConditionLabels.Count <= SuiteFigures.ManyConditions;
+        var hasPdf = summary is null || summary.ConditionLabels.Count <= ManyConditions;
         var svg = drawing.Svg();
         return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg)
         {
