@@ -55,7 +55,7 @@ internal static class TheoryReport
         Figure Save(Drawing drawing, string name, string title, string caption)
         {
             using (drawing)
-                return DrawnFigure.Save(drawing, folder, name, title, caption) with { Kind = FigureKind.Theory };
+                return DrawnFigure.Save(summary, drawing, folder, name, title, caption) with { Kind = FigureKind.Theory };
         }
     }
 

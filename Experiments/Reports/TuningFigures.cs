@@ -19,7 +19,7 @@ internal static class TuningFigures
             [.. Enumerable.Range(0, state.Rounds.Count).Select(round => state.Values(round, i))])).ToList();
         using var drawing = SearchPlot.Draw(panels, order, TuningSection.Name(choice.Metric), ValueFormat.Percent);
         var rounds = state.Rounds.Count == 1 ? "" : " Paler marks are of earlier rounds, which are shorter.";
-        return DrawnFigure.Save(drawing, folder, "tuning-validation",
+        return DrawnFigure.Save(null, drawing, folder, "tuning-validation",
             $"{TuningSection.Name(choice.Metric)} of every configuration searched",
             $"Validation figure of every configuration by its draw; draw 0 is the suite's own setting, the ring marks what was " +
             $"chosen.{rounds} One that diverged or failed has no mark.");
@@ -38,7 +38,7 @@ internal static class TuningFigures
         ])).Where(panel => panel.Curves.Count > 0).ToList();
         if (panels.Count == 0) return null;
         using var drawing = SearchCurves.Draw(panels, order);
-        return DrawnFigure.Save(drawing, folder, "tuning-training", "training loss of every configuration searched",
+        return DrawnFigure.Save(null, drawing, folder, "tuning-training", "training loss of every configuration searched",
             "Training loss of every tuning trial; the thick lines are of the configuration that was chosen. A margin or scale changes " +
             "what the loss means: a lower curve is not a better one.");
     }

@@ -44,7 +44,7 @@ public sealed record CmcOptions : TableFigure
         var title = CurveTitle.Of(place, curves, 1, emphasis, "{0} finds {1} % of the probes' mates at rank 1",
             "share found within a rank");
         using var drawing = CmcPlot.Draw(title, curves, summary.Rows, emphasis);
-        yield return Save(drawing, folder, Name($"cmc{Ranks}{(Distractors is null ? "" : $"-{Distractors}")}", table), title,
+        yield return Save(summary, drawing, folder, Name($"cmc{Ranks}{(Distractors is null ? "" : $"-{Distractors}")}", table), title,
             $"{table.Test}{gallery}: share of probes whose mate is within the first k of the gallery, mean over seeds; bands reach from " +
             $"the lowest to the highest seed." +
             (most < Ranks

@@ -33,7 +33,7 @@ public sealed record CriticalDifferenceOptions : DrawnFigure
         using var drawing = CriticalDifferencePlot.Draw(title, losses, ranked.Difference.Distance,
             ranked.Difference.Groups, summary.Rows);
         var p = PowerTable.P(ranked.Ranks.ChiSquareP);
-        yield return Save(drawing, folder, $"critical-difference-{Metric}-{Estimator}", title,
+        yield return Save(summary, drawing, folder, $"critical-difference-{Metric}-{Estimator}", title,
             $"Mean ranks in {Metric} ({Estimator}) over {ranked.Ranks.Blocks} conditions x tests, the best at the left; a bar joins " +
             $"losses that Nemenyi's test does not distinguish at 0.05. Friedman's test: p = {p}. Blocks that share a training set or a " +
             $"test are not independent; read it as a summary.");

@@ -15,7 +15,7 @@ public sealed record DetOptions : TableFigure
         var curves = summary.Rows.Select(row => DetPlot.Mean(row, PairCurves.PerSeed(summary, table, row))).ToList();
         var title = $"{Place(summary, table)}: false rejects against false accepts, where both are rare";
         using var drawing = DetPlot.Draw(title, curves, summary.Rows);
-        yield return Save(drawing, folder, Name("det", table), title,
+        yield return Save(summary, drawing, folder, Name("det", table), title,
             $"{table.Test}: FRR over FAR on normal-deviate axes, mean over seeds; bands reach from the lowest to the highest seed. " +
             "A curve ends where its pairs cannot measure the rate: below one pair in all. On the diagonal both rates are equal.");
     }

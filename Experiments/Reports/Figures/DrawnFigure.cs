@@ -12,6 +12,9 @@ public abstract record DrawnFigure : FigureOptions
     /// <summary>Where pictures are written, below the suite's results.</summary>
     public const string Folder = "plots";
 
+    /// <summary>A suite of more conditions gets the first figures only, and no PDF: drawing is most of a report's time.</summary>
+    public const int ManyConditions = 12;
+
     /// <summary>Draws the figures below the table of one condition and test.</summary>
     /// <param name="folder">The suite's results; files are written below it.</param>
     public virtual IEnumerable<Block> OfTable(Summary summary, ResultTable table, string folder) => [];
@@ -22,18 +25,22 @@ public abstract record DrawnFigure : FigureOptions
     /// <summary>Draws the figures of all conditions together, and notes names that occur in no result.</summary>
     public virtual IEnumerable<Block> OfSuite(Summary summary, string folder) => [];
 
-    /// <summary>Writes plots/NAME.png, .svg and .pdf.</summary>
+    /// <summary>Writes plots/NAME.png, .svg and, of a suite without very many conditions, .pdf: each holds its fonts, which costs more time
+    /// than the drawing.</summary>
+    /// <param name="summary">Null for a figure that a suite has once.</param>
     /// <param name="name">Becomes a file name; must be unique in the report.</param>
     /// <param name="title">What the figure shows, in one line; must be unique in the report.</param>
-    internal static Figure Save(Drawing drawing, string folder, string name, string title, string caption)
+    internal static Figure Save(Summary? summary, Drawing drawing, string folder, string name, string title, string caption)
     {
         var file = StoredName.FileName(name);
         drawing.Title = title;
+        var hasPdf = summary is null || summary.ConditionLabels.Count <= ManyConditions;
         var svg = drawing.Svg();
         return new Figure(caption + drawing.Warning, $"{Folder}/{file}.png", svg)
         {
             Title = title,
-            Unwritten = HeldFiles.Problem(() => drawing.Save(Path.Combine(folder, Folder), file, svg)),
+            HasPdf = hasPdf,
+            Unwritten = HeldFiles.Problem(() => drawing.Save(Path.Combine(folder, Folder), file, svg, hasPdf)),
         };
     }
 

@@ -22,7 +22,7 @@ public sealed record ForestOptions : MetricFigure
         var title = $"{Place(summary, table)}: {column.Name} ({column.Estimator}) of each loss less {baseline}'s";
         using var drawing = ForestPlot.Draw(title, $"{column.Name}, {column.Estimator}", baseline, rows,
             summary.Rows, column.Format, column.HigherIsBetter);
-        yield return Save(drawing, folder, Name($"forest{Suffix()}", table), title,
+        yield return Save(summary, drawing, folder, Name($"forest{Suffix()}", table), title,
             $"{table.Test}: {column.Name} ({column.Estimator}), mean paired difference from {baseline}. The thick bar is the 95 % " +
             "interval " +
             $"of this difference alone, the thin one that of all comparisons together; where the thin one leaves 0 out, the loss is " +

@@ -38,7 +38,7 @@ public sealed record HeatMapOptions : AxisFigure
         var format = ValueFormat.Percent;
         using var drawing = HeatMap.Draw(panels, SettingPaths.Label(X), columns, SettingPaths.Label(Y), rows,
             $"{subject.Metric}, {subject.Estimator}", format);
-        yield return Save(drawing, folder,
+        yield return Save(summary, drawing, folder,
             $"heat-map-{X}-{Y}-{subject.Test}-{subject.Metric}{OfEstimator}{OfAlong}",
             $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}",
             $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)} and {SettingPaths.Label(Y)}, mean " +

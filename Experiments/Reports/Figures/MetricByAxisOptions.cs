@@ -36,7 +36,7 @@ public sealed record MetricByAxisOptions : AxisFigure
             var title = $"{place}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}";
             using var drawing = MetricByAxis.Draw(title, SettingPaths.Label(X), Logarithmic, $"{subject.Metric}, {subject.Estimator}",
                 series, summary.Rows, ValueFormat.Percent);
-            yield return Save(drawing, folder,
+            yield return Save(summary, drawing, folder,
                 $"by-{X}-{(Logarithmic ? "log-" : "")}{subject.Test}-{subject.Metric}{OfEstimator}-{names[i]}{OfAlong}", title,
                 $"{subject.Test}: {subject.Metric} ({subject.Estimator}) over {SettingPaths.Label(X)}, mean over seeds with its 95 % t " +
                 $"interval.{(left.Count == 0 ? "" : $" Not on this axis: {string.Join(", ", left)}.")}");

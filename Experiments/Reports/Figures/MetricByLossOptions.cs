@@ -23,7 +23,8 @@ public sealed record MetricByLossOptions : MetricFigure
         using var drawing = MetricByLoss.Draw(title, $"{column.Name}, {column.Estimator}", figures,
             summary.Rows, column.Format, summary.Suite.BaselineLabel());
         var left = figures.Count < table.Rows.Count ? " The untrained network is in the table only." : "";
-        yield return Save(drawing, folder, Name(StoredName.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")), table),
+        yield return Save(summary, drawing, folder, Name(StoredName.FileName(column.Name + (Estimator is null ? "" : $"-{Estimator}")),
+            table),
             title,
             $"{table.Test}: {column.Name} ({column.Estimator}), mean over seeds with its " +
             $"95 % t interval; small dots are single seeds, the vertical line is the baseline.{left}") with

@@ -19,7 +19,7 @@ public sealed record RocOptions : TableFigure
         var title = CurveTitle.Of(place, curves, view.To, emphasis,
             $"at FAR {CurveView.Percent(view.To)} {{0}} accepts {{1}} % of the genuine pairs", "TAR over FAR");
         using var drawing = RocPlot.Draw(title, curves, summary.Rows, view, emphasis);
-        yield return Save(drawing, folder, Name("roc", table), title,
+        yield return Save(summary, drawing, folder, Name("roc", table), title,
             $"{table.Test}: TAR (conservative) over FAR, mean over seeds; bands reach from the lowest to the highest seed.") with
         {
             Place = place,

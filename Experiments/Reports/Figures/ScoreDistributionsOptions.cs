@@ -42,7 +42,8 @@ public sealed record ScoreDistributionsOptions : MetricFigure
         }).ToList();
         using var drawing = HistogramPlot.Draw(panels, "cosine");
         var title = $"{Place(summary, table)}: how far the cosines of genuine and impostor pairs overlap{Of(shown)}";
-        yield return Save(drawing, folder, Name($"scores{Suffix()}{(Losses is null ? "" : $"-{string.Join('-', Losses)}")}", table), title,
+        yield return Save(summary, drawing, folder, Name($"scores{Suffix()}{(Losses is null ? "" : $"-{string.Join('-', Losses)}")}",
+            table), title,
             $"{table.Test}: density of the cosines of genuine and impostor pairs, mean over seeds, in bins of 0.02; " +
             $"{(Losses is null ? "the baseline and the best other loss" : string.Join(", ", shown))}.") with
         {

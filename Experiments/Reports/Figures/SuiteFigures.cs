@@ -6,7 +6,7 @@ namespace Ablation.Experiments.Reports.Figures;
 public static class SuiteFigures
 {
     /// <summary>A larger suite gets the first figures only: drawing is most of a report's time.</summary>
-    public const int ManyConditions = 12;
+    public const int ManyConditions = DrawnFigure.ManyConditions;
 
     public static IReadOnlyList<DrawnFigure> For(Suite suite) =>
         suite.Figures is { } figures ? [.. figures.Cast<DrawnFigure>()] : Default(suite);

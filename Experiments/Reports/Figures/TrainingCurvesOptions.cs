@@ -24,7 +24,8 @@ public sealed record TrainingCurvesOptions : DrawnFigure
         var panels = rows.GroupBy(row => row.Family).Select(family => new TrainingPanel(family.Key, [.. family.Select(row => row.Curve)]));
         using var drawing = TrainingCurves.Draw([.. panels], summary.Rows, "epoch");
         var place = summary.ConditionLabels.Count > 1 ? $"{summary.ConditionLabels[condition]}: " : "";
-        yield return Save(drawing, folder, $"training-{summary.ConditionLabels[condition]}", $"{place}training loss over the epochs",
+        yield return Save(summary, drawing, folder, $"training-{summary.ConditionLabels[condition]}",
+            $"{place}training loss over the epochs",
             "Training loss (mean since the previous log point), mean over seeds; bands reach from the lowest to the highest seed. " +
             "Losses of different families have different scales.") with
         {

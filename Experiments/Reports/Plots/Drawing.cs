@@ -110,15 +110,16 @@ public sealed class Drawing : IDisposable
     }
 
     /// <summary>Writes name.png, name.svg and name.pdf.</summary>
-    public void Save(string folder, string name) => Save(folder, name, Svg());
+    public void Save(string folder, string name) => Save(folder, name, Svg(), hasPdf: true);
 
     /// <inheritdoc cref="Save(string, string)"/>
     /// <param name="svg">Of <see cref="Svg"/>.</param>
-    public void Save(string folder, string name, string svg)
+    /// <param name="hasPdf">Whether to write the PDF too.</param>
+    public void Save(string folder, string name, string svg, bool hasPdf)
     {
         AtomicFile.Write(Path.Combine(folder, name + ".png"), Png());
         AtomicFile.Write(Path.Combine(folder, name + ".svg"), svg);
-        AtomicFile.Write(Path.Combine(folder, name + ".pdf"), Pdf());
+        if (hasPdf) AtomicFile.Write(Path.Combine(folder, name + ".pdf"), Pdf());
     }
 
     public void Dispose()

@@ -100,9 +100,13 @@ public sealed record Figure(string Caption, string Path, string? Svg = null) : B
     /// <summary>Why the picture's files could not be written; null if they were.</summary>
     public string? Unwritten { get; init; }
 
+    /// <summary>Whether there is a PDF of it too.</summary>
+    public bool HasPdf { get; init; }
+
     /// <summary>The files of the picture: "PNG", "SVG" and "PDF", with their links.</summary>
     public IEnumerable<(string Name, string Url)> Files => Path.EndsWith(".png", StringComparison.Ordinal)
-        ? new[] { "png", "svg", "pdf" }.Select(kind => (kind.ToUpperInvariant(), Url[..^3] + kind)) : [("picture", Url)];
+        ? (HasPdf ? new[] { "png", "svg", "pdf" } : ["png", "svg"]).Select(kind => (kind.ToUpperInvariant(), Url[..^3] + kind))
+        : [("picture", Url)];
 
     /// <summary>The path, escaped for a link.</summary>
     public string Url => Uri.EscapeDataString(Path).Replace("%2F", "/", StringComparison.Ordinal);

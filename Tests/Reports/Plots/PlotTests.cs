@@ -45,7 +45,7 @@ public sealed class PlotTests
     {
         using var folder = new TemporaryFolder();
         using var drawing = ExamplePlots.Roc("t", ExamplePlots.Losses[..2]);
-        drawing.Save(folder.File("plots"), "roc", drawing.Svg());
+        drawing.Save(folder.File("plots"), "roc", drawing.Svg(), hasPdf: true);
         Assert.That(File.ReadAllBytes(folder.File("plots/roc.png"))[..4], Is.EqualTo(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }));
         Assert.That(File.ReadAllText(folder.File("plots/roc.svg")), Does.StartWith("<?xml").And.Contain("<svg"));
         var pdf = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(folder.File("plots/roc.pdf")));
