@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Ablation.Losses.Heads;
-using static TorchSharp.torch;
 
 namespace Ablation.Losses;
 

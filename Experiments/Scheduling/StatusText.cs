@@ -1,4 +1,3 @@
-using Ablation.Experiments.Suites;
 using Ablation.Experiments.Terminal;
 
 namespace Ablation.Experiments.Scheduling;
