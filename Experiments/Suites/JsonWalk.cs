@@ -133,6 +133,7 @@ internal static class JsonWalk
     private static bool Fits(ref Utf8JsonReader reader, Type type) => type switch
     {
         _ when type == typeof(int) => reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _),
+        _ when type == typeof(long) => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out _),
         _ when type == typeof(double) => reader.TokenType == JsonTokenType.Number,
         _ when type == typeof(bool) => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
         _ when type == typeof(string) => reader.TokenType == JsonTokenType.String,
@@ -144,6 +145,7 @@ internal static class JsonWalk
     private static string Words(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         var whole when whole == typeof(int) => "a whole number of 32 bits",
+        var whole when whole == typeof(long) => "a whole number",
         var number when number == typeof(double) => "a number",
         var flag when flag == typeof(bool) => "true or false",
         var text when text == typeof(string) => "text in quotes",

@@ -23,7 +23,7 @@ public sealed class ListCommandTests
 
     [Test]
     public void A_suite_is_one_line_with_its_trials() =>
-        Assert.That(Lines("suites", 80), Has.Exactly(1).Match(@"^  quick +14  Do six losses, .*…$"));
+        Assert.That(Lines("suites", 80), Has.Exactly(1).Match(@"^  quick +21  Do six losses, .*…$"));
 
     [Test]
     public void A_name_is_shown_with_its_options() =>

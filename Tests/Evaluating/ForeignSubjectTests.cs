@@ -140,10 +140,13 @@ public sealed class ForeignSubjectTests
         Assert.That(Assert.Throws<DataProblem>(() => InputSettings.Noted(notes, "x"))!.Message, Does.Contain(key));
     }
 
-    [Test]
-    public void An_unknown_network_is_refused_with_the_known_ones() =>
-        Assert.That(Assert.Throws<ArgumentException>(() => Open(new InputSettings { Network = "R50" }))!.Message,
-            Does.Contain("IResNet50").And.Contain("IR101").And.Contain("mbf"));
+    [TestCase("R50", "did you mean IR50?")]
+    [TestCase("ViT-Large", "IResNet50", "IR101", "mbf")]
+    public void An_unknown_network_is_refused_with_a_near_one_or_the_known_ones(string network, params string[] said) =>
+        Assert.That(said, Is.All.Matches<string>(name => Refused(network).Contains(name!, StringComparison.Ordinal)));
+
+    private string Refused(string network) =>
+        Assert.Throws<ArgumentException>(() => Open(new InputSettings { Network = network }))!.Message;
 
     [Test]
     public void Options_of_foreign_networks_are_refused_for_others() => Assert.Throws<ArgumentException>(() =>

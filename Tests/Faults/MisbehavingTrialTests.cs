@@ -34,8 +34,8 @@ public sealed class MisbehavingTrialTests
     [TearDown]
     public void Remove() => run.Dispose();
 
-    [TestCase("hang", "timed out: it stood still for 10 s at step", "--stall", "10s")]
-    [TestCase("crash", "crashed: signal 6 (SIGABRT)")]
+    [TestCase("hang", "reason=\"timed out\" text=\"it stood still for 10 s at step", "--stall", "10s")]
+    [TestCase("crash", "reason=crashed text=\"signal 6 (SIGABRT)")]
     public void After_one_fault_it_resumes_from_its_checkpoint(string fault, string said, params string[] more)
     {
         run.Arm(fault);

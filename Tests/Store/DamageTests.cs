@@ -34,7 +34,7 @@ public sealed class DamageTests
     {
         var text = File.ReadAllText(PathOf("result.json"));
         File.WriteAllText(PathOf("result.json"), text[..(length < 0 ? text.Length + length : length)]);
-        Refused(() => store.Load(id), "result.json", @"\(\d+\): ");
+        Refused(() => store.Load(id), "result.json", @"\(\d+,\d+\): ");
     }
 
     [TestCase("\"steps\": 20", "\"steps\": \"20\"")]
@@ -49,7 +49,7 @@ public sealed class DamageTests
         var text = File.ReadAllText(PathOf("result.json"));
         Assert.That(text, Does.Contain(found), "the premise");
         File.WriteAllText(PathOf("result.json"), text.Replace(found, replacement, StringComparison.Ordinal));
-        Refused(() => store.Load(id), "result.json", @"\(\d+\): ");
+        Refused(() => store.Load(id), "result.json", @"\(\d+,\d+\): ");
     }
 
     [Test]

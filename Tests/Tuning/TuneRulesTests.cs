@@ -59,5 +59,5 @@ public sealed class TuneRulesTests
     public void No_key_of_a_tune_block_names_a_test(string key) =>
         Assert.That(SuiteText.Problem(Good.Replace("\"trials\": 4", $"\"trials\": 4, {key}", StringComparison.Ordinal)),
             Does.Contain("unknown key").And.Contains(
-                "known: method, trials, minimumEpochs, reduction, validationShare, pairs, metric, seeds, seed, space"));
+                "known: method, trials, minimumEpochs, reduction, validationShare, pairs, metric, seeds, seed, oracle, space"));
 }

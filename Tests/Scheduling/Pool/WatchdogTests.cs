@@ -41,7 +41,7 @@ public sealed class WatchdogTests
         Assert.That(own.Check(Start.AddHours(1.9), At(TrialPhase.Training, 5), null, null), Is.Null);
         Assert.That(own.Check(Start.AddHours(2), null, null, null), Is.Null);
         Assert.That(own.Check(Start.AddHours(2.001), null, null, null),
-            Is.EqualTo(new TerminationRequest(EndReason.TimedOut, "it took longer than 2.0 h (--trial-timeout)", Softly: true)));
+            Is.EqualTo(new TerminationRequest(EndReason.TimedOut, "it took longer than 2 h 0 min (--trial-timeout)", Softly: true)));
     }
 
     [Test]
