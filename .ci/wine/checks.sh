@@ -48,8 +48,8 @@ code() { # expected exit code, command...
 }
 has() { find "$1" -name "$2" 2>/dev/null | grep -q . || { echo "no $2 in $1"; return 1; }; }
 lacks() { if has "$@" >/dev/null; then echo "$2 in $1"; return 1; fi; }
-same() { # folders with the same files and bytes, but for pictures, whose pixels Skia's font code of each system sets
-    diff -rq -x '*.png' "$1" "$2"
+same() { # folders with the same files and bytes, but for pixels, which Skia's font code of each system sets, and PDFs, which zlib packs
+    diff -rq -x '*.png' -x '*.pdf' "$1" "$2"
 }
 
 lists() {

@@ -59,7 +59,7 @@ public sealed class CliTests
         var (code, output, errors) = Cli.Run(folder.Path, "plan", "quick", "--threads", "1", "--device", "cpu");
         Assert.That((code, errors), Is.EqualTo((0, "")));
         Assert.That(output,
-            Does.Match(@"14 trials to run, about [\d.]+ (s|min|h) on cpu with \d+ jobs? x 1 thread, " +
+            Does.Match(@"21 trials to run, about [\d.]+ (s|min|h) on cpu with \d+ jobs? x 1 thread, " +
                 @"done \d{4}-\d\d-\d\d \d\d:\d\d if started now"));
         Assert.That(Directory.GetFileSystemEntries(folder.Path), Is.Empty);
     }

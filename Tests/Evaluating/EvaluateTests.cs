@@ -124,7 +124,8 @@ public sealed class EvaluateTests
         const string Warning =
             "WARNING: 8 identities and 64 images of this test are also in the training set (synthetic-0-0, synthetic-0-1,";
         Assert.That(stored.Text("report.md").Split(Warning), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
-        Assert.That(stored.Text("report.html").Split(Warning), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
+        Assert.That(stored.Text("report.html").Split(Warning), Has.Length.EqualTo(1 + (2 * stored.Suite.Conditions().Count)),
+            "at the table with its intervals and at the table of all measures");
         Assert.That(stored.Text("table.tex").Split("WARNING: 8 identities"), Has.Length.EqualTo(1 + stored.Suite.Conditions().Count));
 
         static string Name(TrialSpec spec)

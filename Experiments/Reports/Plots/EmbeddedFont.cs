@@ -31,16 +31,30 @@ public sealed class EmbeddedFont : IFontResolver
     }
 
     /// <param name="size">In units of a plot.</param>
-    internal static SKFont RegularOf(float size) => new(Regular, size);
+    internal static SKFont RegularOf(float size) => Exact(Regular, size);
 
     /// <inheritdoc cref="RegularOf"/>
-    internal static SKFont BoldOf(float size) => new(Bold, size);
+    internal static SKFont BoldOf(float size) => Exact(Bold, size);
+
+    /// <summary>
+    /// Returns a text's width in units of a plot, by the font file alone: each system's font code rounds widths to its own pixels.
+    /// </summary>
+    internal static float WidthOf(string text, float size, bool bold)
+    {
+        var face = bold ? Bold : Regular;
+        using var design = Exact(face, face.UnitsPerEm);
+        return design.MeasureText(text) * size / face.UnitsPerEm;
+    }
 
     public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
         fontName != Name ? null : weight >= FontWeight.SemiBold ? Bold : Regular;
 
     public SKTypeface? CreateTypeface(string fontName, bool isBold, bool isItalic) =>
         fontName != Name ? null : isBold ? Bold : Regular;
+
+    /// <summary>A font whose letters stand where the font file has them, on every system.</summary>
+    private static SKFont Exact(SKTypeface face, float size) =>
+        new(face, size) { Hinting = SKFontHinting.None, LinearMetrics = true, Subpixel = true };
 
     private static SKTypeface Load(string file)
     {

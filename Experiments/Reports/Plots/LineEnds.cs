@@ -12,7 +12,7 @@ internal sealed record LineEnd(string Name, string Value, SeriesStyle Style, Coo
 /// <summary>Names of lines at their ends, in their order, in place of a legend: right of the plot, which makes room for them.</summary>
 internal sealed class LineEnds : IPlottable, IRenderLast
 {
-    private const float Leader = 8, MarkAt = 15, TextAt = 25, Below = 4.5f;
+    private const float Leader = 8, MarkAt = 15, TextAt = 25, Below = 4.5f, Size = PlotStyle.TextSize - 1;
     private readonly IReadOnlyList<LineEnd> ends;
 
     private LineEnds(IReadOnlyList<LineEnd> ends) => this.ends = ends;
@@ -32,7 +32,7 @@ internal sealed class LineEnds : IPlottable, IRenderLast
     public static void Add(Plot plot, IReadOnlyList<LineEnd> ends)
     {
         if (ends.Count == 0) return;
-        plot.Axes.Right.MinimumSize = ends.Max(end => Font(end).MeasureText(Text(end))) + TextAt + 4;
+        plot.Axes.Right.MinimumSize = ends.Max(end => EmbeddedFont.WidthOf(Text(end), Size, IsBold(end))) + TextAt + 4;
         plot.PlottableList.Add(new LineEnds([.. ends.OrderByDescending(end => end.End?.Y ?? double.NegativeInfinity)]));
     }
 
@@ -75,7 +75,7 @@ internal sealed class LineEnds : IPlottable, IRenderLast
     private static string Text(LineEnd end) => end.End is null ? $"{end.Name} ({ValueFormat.Missing})"
         : end.Value.Length > 0 ? $"{end.Value} {end.Name}" : end.Name;
 
-    private static SKFont Font(LineEnd end) =>
-        end.Style.LineWidth > PlotStyle.LineWidth ? EmbeddedFont.BoldOf(PlotStyle.TextSize - 1)
-            : EmbeddedFont.RegularOf(PlotStyle.TextSize - 1);
+    private static SKFont Font(LineEnd end) => IsBold(end) ? EmbeddedFont.BoldOf(Size) : EmbeddedFont.RegularOf(Size);
+
+    private static bool IsBold(LineEnd end) => end.Style.LineWidth > PlotStyle.LineWidth;
 }
