@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Ablation.Tests.Architecture;
 
 /// <summary>Only <see cref="CpuPath"/> is asked which way a tensor is computed, so that one switch turns the CPU's own way off.</summary>
+[Parallelizable]
 public sealed class CpuPathUseTests
 {
     /// <summary>Files that ask for the processor itself, and why the switch does not matter to them.</summary>

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Ablation.Tests.Architecture;
 
 /// <summary>Limits of every source file.</summary>
+[Parallelizable]
 public sealed class LineTests
 {
     private const int LongestLine = 140, LongestFile = 250;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 namespace Ablation.Tests.Architecture;
 
 /// <summary>Markup stands in templates that a designer can read and change, and every block has one.</summary>
+[Parallelizable]
 public sealed partial class MarkupTests
 {
     private static readonly string Experiments = Path.Combine(Repository.Root, "Experiments");

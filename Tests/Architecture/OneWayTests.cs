@@ -1,6 +1,7 @@
 namespace Ablation.Tests.Architecture;
 
 /// <summary>What only one place may do, since Windows needs care there: moving files, starting programs, ending lines.</summary>
+[Parallelizable]
 public sealed class OneWayTests
 {
     [TestCase("File.Move(", "Harness/Foundations/PatientFile.cs", "Losses/Weaving/KeepAliveWeaver.cs")] // the latter is a tool of the build

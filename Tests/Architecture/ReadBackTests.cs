@@ -4,6 +4,7 @@ namespace Ablation.Tests.Architecture;
 /// Every file that reads a tensor's values on the host, or calls what makes a device wait for the host, is known: how often it does, and
 /// why that is in no step of a training on a GPU. DevicePathTests watches the operations of a step; reading memory is not one of them.
 /// </summary>
+[Parallelizable]
 public sealed class ReadBackTests
 {
     // what gives values to the host, or a tensor whose size depends on values

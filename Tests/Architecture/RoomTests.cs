@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Ablation.Tests.Architecture;
 
 /// <summary>Each folder uses only the folders that docs/architecture.md allows, without cycles.</summary>
+[Parallelizable]
 public sealed partial class RoomTests
 {
     /// <summary>Folders that may hold unsafe code and native calls, subfolders included.</summary>

@@ -102,8 +102,8 @@ public sealed class CliTests
         "\"resolution\": 32, \"seed\": 1 }]",
         "tests: two are called \"synthetic pairs (difficulty 0.5)\"")]
     [TestCase("\"batch\": 16, \"warmUpEpochs\": 0.5", "\"batch\": 128, \"accumulate\": 2, \"warmUpEpochs\": 0",
-        "the training would have no step")]
-    [TestCase("\"imagesPerIdentity\": 8", "\"imagesPerIdentity\": 1", "8 images do not fill one batch of 16")]
+        "the training would have no step", Category = "Slow")]
+    [TestCase("\"imagesPerIdentity\": 8", "\"imagesPerIdentity\": 1", "8 images do not fill one batch of 16", Category = "Slow")]
     public void Plan_and_run_agree_before_the_first_trial(string found, string replacement, string message)
     {
         var suite = Suite(found, replacement);

@@ -30,7 +30,8 @@ public sealed class CultureTests
 
     private static string List(TemporaryFolder folder, string language)
     {
-        using var cli = Cli.Start(folder.Path, new Dictionary<string, string> { ["LC_ALL"] = language, ["LANG"] = language }, "list", "--all");
+        using var cli = Cli.Start(folder.Path, new Dictionary<string, string> { ["LC_ALL"] = language, ["LANG"] = language },
+            "list", "--all");
         Assert.That(cli.End(), Is.Zero, cli.Errors);
         return cli.Output;
     }

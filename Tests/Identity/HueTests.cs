@@ -4,6 +4,7 @@ using Ablation.Experiments.Identity;
 namespace Ablation.Tests.Identity;
 
 /// <summary>The colours of losses can be told from the page and from each other, by colour-blind readers too.</summary>
+[Parallelizable]
 public sealed partial class HueTests
 {
     // G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, "A physiologically-based model for simulation of color vision deficiency", 2009,

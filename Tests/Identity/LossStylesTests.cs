@@ -6,6 +6,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Tests.Identity;
 
 /// <summary>A loss looks the same in every suite, and no two of a suite look alike.</summary>
+[Parallelizable]
 public sealed class LossStylesTests
 {
     private static readonly string[] Known = [.. LossStyles.KnownNames];

@@ -27,7 +27,7 @@ public sealed class BackboneCostTests
         static TestCaseData Case(BackboneOptions options, int resolution, long expected) => new(options, resolution, expected);
     }
 
-    [TestCaseSource(nameof(Counted))]
+    [Category("Slow"), TestCaseSource(nameof(Counted))]
     public void Multiply_adds_are_those_of_the_layers(BackboneOptions options, int resolution, long expected) =>
         Assert.That(BackboneCost.Measure(options, resolution).MultiplyAdds, Is.EqualTo(expected));
 

@@ -6,6 +6,7 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The summary over several tests, and what summary.json says of the comparisons.</summary>
+[Parallelizable]
 public sealed class AcrossTestsTests
 {
     [Test]

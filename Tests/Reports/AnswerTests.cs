@@ -7,6 +7,7 @@ using Ablation.Losses;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The answer at the head of a report says what the tables say. Numbers by an independent calculation.</summary>
+[Parallelizable]
 public sealed class AnswerTests
 {
     // differences of 12, 12, 11, 12, 11, 12 pairs of 200: 5.8333 +- 0.3674 over two losses, 9 degrees of freedom

@@ -6,6 +6,7 @@ using Ablation.Harness.Training;
 namespace Ablation.Tests.Reports;
 
 /// <summary>What a column is made of: its digits, its collapsed seeds, the mean of several, and which columns are primary.</summary>
+[Parallelizable]
 public sealed class ColumnTests
 {
     private static readonly TableOptions Two = new()

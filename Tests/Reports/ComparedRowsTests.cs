@@ -5,6 +5,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The rows compared with the baseline, and the number of losses in the correction.</summary>
+[Parallelizable]
 public sealed class ComparedRowsTests
 {
     [Test]

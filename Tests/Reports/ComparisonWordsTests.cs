@@ -4,6 +4,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Reports;
 
 /// <summary>Cell, mark and sentence of a comparison agree, since all come from its verdict.</summary>
+[Parallelizable]
 public sealed class ComparisonWordsTests
 {
     private static readonly ValueFormat Format = ValueFormat.Percent;

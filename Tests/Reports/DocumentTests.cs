@@ -9,6 +9,7 @@ using Ablation.Tests.Reports.Plots;
 
 namespace Ablation.Tests.Reports;
 
+[Parallelizable]
 public sealed class DocumentTests
 {
     private const string Nasty = "<script>alert('x')</script> & \"q\" | *b* _i_ `c` [l](u) $m$";

@@ -12,6 +12,7 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Reports;
 
 /// <summary>results/example is the report of generated results. UPDATE_GOLDEN=1 writes it again.</summary>
+[Parallelizable]
 public sealed partial class ExampleReportTests
 {
     private const int Pairs = 1000, MostPictures = 2, MostBytes = 300_000;

@@ -3,13 +3,14 @@ using Ablation.Experiments.Reports;
 namespace Ablation.Tests.Reports;
 
 /// <summary>A file that cannot be written does not keep the rest of a report from being written.</summary>
+[Parallelizable]
 public sealed class HeldReportTests
 {
     [TestCase("summary.csv")]
-    [TestCase("table.tex")]
-    [TestCase("summary.json")]
-    [TestCase("report.md")]
-    [TestCase("report.html")]
+    [TestCase("table.tex", Category = "Slow")]
+    [TestCase("summary.json", Category = "Slow")]
+    [TestCase("report.md", Category = "Slow")]
+    [TestCase("report.html", Category = "Slow")]
     [TestCase("a plot")]
     public void All_others_are_written_and_the_error_names_it(string held)
     {

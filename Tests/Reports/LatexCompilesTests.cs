@@ -6,6 +6,7 @@ namespace Ablation.Tests.Reports;
 
 /// <summary>The LaTeX tables of reports compile, if LaTeX is installed.</summary>
 [Category("Slow")]
+[Parallelizable]
 public sealed class LatexCompilesTests
 {
     [Test]

@@ -5,6 +5,7 @@ using Ablation.Harness.Provenance;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The origin of trials in the report.</summary>
+[Parallelizable]
 public sealed class ProvenanceReportTests
 {
     private static readonly DataFingerprint Data = new(new string('a', 64), [new TestFingerprint("random", new string('b', 64))]);

@@ -5,6 +5,7 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The index page of all suites in a folder.</summary>
+[Parallelizable]
 public sealed class ResultsIndexTests
 {
     [Test]

@@ -4,6 +4,7 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Tests.Reports;
 
 /// <summary>Equal arrays of trials are held in memory once.</summary>
+[Parallelizable]
 public sealed class SharedDesignTests
 {
     [Test]

@@ -7,6 +7,7 @@ using Ablation.Tests.Suites;
 namespace Ablation.Tests.Reports;
 
 /// <summary>Tables specified in a suite: rows, columns, conditions, published figures, and errors.</summary>
+[Parallelizable]
 public sealed class SpecifiedTableTests
 {
     private static readonly TableColumn Accuracy = new()

@@ -9,6 +9,7 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Reports;
 
 /// <summary>Trials ended by a rule and trials in pieces in the report.</summary>
+[Parallelizable]
 public sealed class StoppedTrialTests
 {
     [Test]

@@ -9,6 +9,7 @@ using Ablation.Tests.Commands;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The problems that make a strict report fail.</summary>
+[Parallelizable]
 public sealed class StrictCheckTests
 {
     [Test]

@@ -11,6 +11,7 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Reports;
 
 /// <summary>A report shows all stored results and nothing else, in the same bytes each time.</summary>
+[Parallelizable]
 public sealed class SuiteReportTests
 {
     [Test]

@@ -5,6 +5,7 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Reports;
 
+[Parallelizable]
 public sealed class TableTests
 {
     [Test]

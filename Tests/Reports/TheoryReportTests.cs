@@ -5,6 +5,7 @@ using Ablation.Experiments.Reports.Tables;
 namespace Ablation.Tests.Reports;
 
 /// <summary>The theory in a suite's report.</summary>
+[Parallelizable]
 public sealed class TheoryReportTests
 {
     private static readonly string[] Plots = ["theory-angles", "theory-distances", "theory-gap"];

@@ -2,6 +2,7 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Statistics;
 
+[Parallelizable]
 public sealed class BestLossesTests
 {
     [Test]

@@ -2,6 +2,7 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Statistics;
 
+[Parallelizable]
 public sealed class BorrowedScatterTests
 {
     // limma 3.54.1: fitFDist(c(0.02, 0.5, 1.3, 4.1, 9.7, 0.3, 2.2, 30), df1 = 2) gives d0 and scale, squeezeVar the moderated variances

@@ -3,6 +3,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>Intervals of shares and of their differences stay where shares can be.</summary>
+[Parallelizable]
 public sealed class BoundsTests
 {
     [Test]

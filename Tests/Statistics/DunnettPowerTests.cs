@@ -3,6 +3,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>The smallest differences in units of the moderated deviation, by a simulation-free calculation of its own.</summary>
+[Parallelizable]
 public sealed class DunnettPowerTests
 {
     [TestCase(4, 2, 3.517)]

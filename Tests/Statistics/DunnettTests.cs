@@ -4,6 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>Reference values: a quadrature of its own and R's mvtnorm 1.1.3 (qmvt), which agree within the 0.002 of the latter.</summary>
+[Parallelizable]
 public sealed class DunnettTests
 {
     [TestCase(1, 4, 2.7764, 5e-5)]

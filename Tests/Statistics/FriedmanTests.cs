@@ -3,6 +3,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>Reference values: scipy_reference.py, which has the sources of the data.</summary>
+[Parallelizable]
 public sealed class FriedmanTests
 {
     private static readonly double?[][] Bases =

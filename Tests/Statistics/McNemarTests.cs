@@ -3,6 +3,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>Reference values: scipy_reference.py.</summary>
+[Parallelizable]
 public sealed class McNemarTests
 {
     [TestCase(10, 2, 0.03857421875, 0.022460937499999976)]

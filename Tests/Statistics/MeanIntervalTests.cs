@@ -3,6 +3,7 @@ using MathNet.Numerics.Distributions;
 
 namespace Ablation.Tests.Statistics;
 
+[Parallelizable]
 public sealed class MeanIntervalTests
 {
     [Test]

@@ -4,6 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>The fixture end to end, by R: anova for the MSE, pmvt for p; and the rules that decide a verdict.</summary>
+[Parallelizable]
 public sealed class ModeratedTTests
 {
     [Test]

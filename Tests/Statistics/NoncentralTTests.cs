@@ -4,6 +4,7 @@ using MathNet.Numerics.Distributions;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>Reference values: scipy_reference.py.</summary>
+[Parallelizable]
 public sealed class NoncentralTTests
 {
     [TestCase(2.776445105197793, 4, 2, 0.6641890696361923)]

@@ -4,6 +4,7 @@ using Ablation.Experiments.Reports.Micro;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>The stored simulation is that of the procedure as it is now, and keeps its level.</summary>
+[Parallelizable]
 public sealed class SimulatedTablesTests
 {
     private static readonly IReadOnlyList<SimulationRow> Stored =

@@ -6,6 +6,7 @@ namespace Ablation.Tests.Statistics;
 
 /// <summary>Level, power and coverage of the tests on simulated seeds and people. The draws are fixed, so all runs are equal.</summary>
 [Category("Slow")]
+[Parallelizable]
 public sealed class SimulationTests
 {
     private static readonly (string Name, string Estimator)[] Figures = [("AUC", "ties by half"), ("EER", "interpolated"),

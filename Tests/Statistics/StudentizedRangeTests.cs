@@ -3,6 +3,7 @@ using Ablation.Harness.Statistics;
 namespace Ablation.Tests.Statistics;
 
 /// <summary>Reference values: scipy_reference.py; q / sqrt(2): Demsar, JMLR 7, 2006, table 5.</summary>
+[Parallelizable]
 public sealed class StudentizedRangeTests
 {
     [TestCase(1, 2, 0.5204998778130465)]

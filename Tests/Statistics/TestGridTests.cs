@@ -3,6 +3,7 @@ using Ablation.Harness.Statistics;
 
 namespace Ablation.Tests.Statistics;
 
+[Parallelizable]
 public sealed class TestGridTests
 {
     [Test]

@@ -3,6 +3,7 @@ using Ablation.Experiments.Terminal;
 namespace Ablation.Tests.Terminal;
 
 /// <summary>Text and tables within a number of columns.</summary>
+[Parallelizable]
 public sealed class FitTests
 {
     private static readonly IReadOnlyList<FittedColumn> Columns =

@@ -3,6 +3,7 @@ using Ablation.Experiments.Terminal;
 namespace Ablation.Tests.Terminal;
 
 /// <summary>The block at the end of a terminal, on a screen that interprets what is written.</summary>
+[Parallelizable]
 public sealed class LiveBlockTests
 {
     private StringWriter written = null!;

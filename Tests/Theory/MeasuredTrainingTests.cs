@@ -60,7 +60,7 @@ public sealed class MeasuredTrainingTests
         return measured.Count < 5 ? string.Join(' ', measured) : $"{measured[0]} .. {measured[^1]}: {measured.Count}";
     }
 
-    [TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
+    [Category("Slow"), TestCaseSource(typeof(LossCases), nameof(LossCases.Found))]
     public void Theory_is_measured_for_every_loss(LossOptions loss)
     {
         var output = Tiny.Run(Tiny.Spec(loss));

@@ -6,6 +6,7 @@ namespace Ablation.Tests.Reports.Figures;
 /// <summary>
 /// The critical-difference figure of a stored suite: ranks over its conditions, and the note if there is nothing to rank.
 /// </summary>
+[Parallelizable]
 public sealed class CriticalDifferenceTests
 {
     [Test]

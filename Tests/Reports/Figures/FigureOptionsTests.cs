@@ -13,6 +13,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Reports.Figures;
 
 /// <summary>A suite's figures, and their notes where they cannot be drawn.</summary>
+[Parallelizable]
 public sealed class FigureOptionsTests
 {
     private static readonly HeatMapOptions Map = new()

@@ -7,6 +7,7 @@ using Ablation.Harness.Networks;
 namespace Ablation.Tests.Reports.Micro;
 
 /// <summary>Rows that contradict each other are named and not written to a page.</summary>
+[Parallelizable]
 public sealed class BenchConsistencyTests
 {
     private static readonly MicroKey Key = new("ArcFace", "straight", 128, 1000, 512, 2, "highest");

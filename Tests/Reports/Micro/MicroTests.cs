@@ -5,6 +5,7 @@ using Ablation.Experiments.Reports.Page;
 namespace Ablation.Tests.Reports.Micro;
 
 /// <summary>The output of bench losses and its comparison with an earlier file.</summary>
+[Parallelizable]
 public sealed class MicroTests
 {
     private static readonly MicroKey Key = new("ArcFace", "stored", 128, 1000, 512, 2, "highest");

@@ -7,6 +7,7 @@ using Ablation.Harness.Networks;
 namespace Ablation.Tests.Reports.Micro;
 
 /// <summary>The output of bench train.</summary>
+[Parallelizable]
 public sealed class TrainTests
 {
     private const string FirstColumns =

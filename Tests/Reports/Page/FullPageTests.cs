@@ -5,6 +5,7 @@ namespace Ablation.Tests.Reports.Page;
 
 /// <summary>A page of usual size in a real browser, in windows of 400, 1000 and 1600 px, in both themes.</summary>
 [Category("Slow")]
+[Parallelizable]
 public sealed class FullPageTests
 {
     private const int MostBytes = 600_000;

@@ -10,6 +10,7 @@ namespace Ablation.Tests.Reports.Page;
 
 /// <summary>Pages in a real browser. Each test opens it once or twice.</summary>
 [Category("Slow")]
+[Parallelizable]
 public sealed class PageInBrowserTests
 {
     private static readonly TextTable Sorted = new("by number", [new("loss"), new("figure", IsNumber: true), new("word")],

@@ -4,6 +4,7 @@ using Ablation.Experiments.Reports.Plots;
 namespace Ablation.Tests.Reports.Panels;
 
 /// <summary>The numbers of what the page draws by itself.</summary>
+[Parallelizable]
 public sealed class PanelTests
 {
     private static readonly double[] Rates = [.. Enumerable.Range(-150, 151).Select(step => Math.Pow(10, step / 50.0))];

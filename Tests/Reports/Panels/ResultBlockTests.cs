@@ -7,6 +7,7 @@ using Ablation.Tests.Reports.Plots;
 namespace Ablation.Tests.Reports.Panels;
 
 /// <summary>The tables of the page say what the tables of results hold.</summary>
+[Parallelizable]
 public sealed class ResultBlockTests
 {
     private static readonly ResultBlocks Blocks = new(new Emphasis("Npt", "ArcFace"));

@@ -7,6 +7,7 @@ using Ablation.Tests.Metrics;
 namespace Ablation.Tests.Reports.Plots;
 
 /// <summary>The content of each kind of plot.</summary>
+[Parallelizable]
 public sealed class PlotContentTests
 {
     private static readonly string[] Names = [.. ExamplePlots.Kinds];

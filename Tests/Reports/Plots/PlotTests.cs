@@ -5,6 +5,7 @@ using Ablation.Tests.Metrics;
 
 namespace Ablation.Tests.Reports.Plots;
 
+[Parallelizable]
 public sealed class PlotTests
 {
     private static readonly string[] Names = ExamplePlots.Kinds;

@@ -6,6 +6,7 @@ using SkiaSharp;
 namespace Ablation.Tests.Reports.Plots;
 
 /// <summary>Many losses in one plot can be told apart, by their lines and by the names at their ends.</summary>
+[Parallelizable]
 public sealed partial class SeriesStyleTests
 {
     private static readonly double[] Rates = [.. Enumerable.Range(0, 101).Select(i => Math.Pow(10, -4 + i / 25.0))];

@@ -3,6 +3,7 @@ using Ablation.Experiments.Reports.Plots;
 namespace Ablation.Tests.Reports.Plots;
 
 /// <summary>An SVG has the same bytes whichever C library wrote its numbers.</summary>
+[Parallelizable]
 public sealed class SvgTextTests
 {
     [TestCase("3.6914062", "3.6914063", "3.69", Description = "a half at the eighth digit")]
