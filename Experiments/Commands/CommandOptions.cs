@@ -1,9 +1,5 @@
 using System.CommandLine;
-using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
-using Ablation.Experiments.Tuning;
 using Ablation.Harness.Faces;
-using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
 using Ablation.Harness.Provenance;
 
@@ -85,52 +81,6 @@ internal static class CommandOptions
 
     public static Option<bool> TensorBoard() =>
         new("--tensorboard") { Description = "also writes event files for TensorBoard into each trial's folder" };
-
-    public static Option<int[]> Seeds() =>
-        new("--seeds") { Description = "replaces the suite's seeds: --seeds 1 2 3", AllowMultipleArgumentsPerToken = true };
-
-    public static Option<string[]> Losses() =>
-        new("--losses") { Description = "only these losses, by label", AllowMultipleArgumentsPerToken = true };
-
-    /// <summary>Reads a suite and applies the seeds and losses of the command line and the choice of tuning.</summary>
-    /// <param name="results">Folder of all results, which holds the choice; null to leave the choice out.</param>
-    /// <exception cref="SuiteException">The file is invalid, a loss is not in the suite, or the choice was made for another
-    /// search.</exception>
-    public static (Suite Suite, IReadOnlyList<PlannedTrial> Trials) Read(string nameOrPath, int[]? seeds, string[]? losses,
-        DirectoryInfo? results = null)
-    {
-        var suite = SuiteFile.Read(SuiteFile.Find(nameOrPath));
-        Once("--seeds", seeds);
-        if (seeds is { Length: > 0 }) suite = suite with { Seeds = [.. seeds] };
-        if (SuiteSize.Problem(suite) is { } size) throw new SuiteException($"--seeds: {size}"); // the file's seeds are checked
-        if (TuneRules.SeedProblem(suite) is { } shared) throw new SuiteException($"--seeds: {shared}");
-        if (results is not null) suite = ChoiceFile.Apply(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)));
-        return (suite, Chosen(suite, losses));
-    }
-
-    /// <summary>
-    /// Returns the trials of some losses, by label; all if none is named. If tuning chose the default setting, its trial
-    /// runs once.
-    /// </summary>
-    /// <exception cref="SuiteException">A loss is not in the suite.</exception>
-    public static IReadOnlyList<PlannedTrial> Chosen(Suite suite, string[]? losses)
-    {
-        var all = suite.Trials();
-        Once("--losses", losses);
-        var labels = all.Select(trial => trial.Label).Distinct().ToList();
-        string[] tuned = suite is { Tune: not null, Tuned: null } ? [.. Labels.Of(suite.Losses).Select(Labels.Tuned)] : [];
-        if (losses?.FirstOrDefault(loss => !labels.Contains(loss) && !tuned.Contains(loss)) is { } unknown)
-            throw new SuiteException($"--losses {unknown}: not in {suite.Name}; {NearName.Hint(unknown, [.. labels, .. tuned])}");
-        var trials = all.Where(trial => losses is not { Length: > 0 } || losses.Contains(trial.Label));
-        return [.. suite.Tuned is null ? trials : trials.DistinctBy(trial => trial.Spec.Id())];
-    }
-
-    /// <exception cref="ArgumentException">A value is given twice, which is a mistake: a trial runs once.</exception>
-    private static void Once<T>(string option, T[]? values)
-    {
-        if (values?.GroupBy(value => value).FirstOrDefault(same => same.Count() > 1) is { } repeated)
-            throw new ArgumentException($"{option} {string.Join(' ', values)}: {repeated.Key} is given twice; name each once");
-    }
 
     public static TrialPlace Place(DirectoryInfo data, string device, int threads) =>
         new(new DataRoot(data.FullName), Devices.Find(device), threads > 0 ? threads : Environment.ProcessorCount);

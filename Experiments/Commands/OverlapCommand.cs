@@ -12,7 +12,7 @@ public sealed class OverlapCommand : ISubcommand
 {
     public Command Build()
     {
-        var suite = CommandOptions.SuiteArgument();
+        var suite = new SuiteOptions();
         var trial = new Option<string?>(
             "--trial")
         { Description = "also compares embeddings of this finished trial (id or folder) to find people who look alike" };
@@ -28,11 +28,12 @@ public sealed class OverlapCommand : ISubcommand
         var command = new Command("overlap",
             "lists people and pictures of a suite's tests that are in its training set; exit code 1 if there are any")
         {
-            suite, trial, threshold, most, results, data, device, threads, cache, noCache,
+            trial, threshold, most, results, data, device, threads, cache, noCache,
         };
+        suite.AddTo(command, ofWhole: true);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var (read, _) = CommandOptions.Read(parsed.GetRequiredValue(suite), null, null);
+            var (read, _) = suite.Read(parsed).Read();
             var place = CommandOptions.Place(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device), parsed.GetValue(threads));
             using var subject = parsed.GetValue(trial) is { } named
                 ? SubjectArgument.Open(new SubjectRequest(named, parsed.GetRequiredValue(results).FullName, place,

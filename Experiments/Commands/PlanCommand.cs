@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Store;
-using Ablation.Experiments.Suites;
 using Ablation.Experiments.Terminal;
 using Ablation.Experiments.Tuning;
 
@@ -17,27 +16,25 @@ public sealed class PlanCommand : ISubcommand
 
     public Command Build()
     {
-        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(),
-            CommandOptions.Device());
-        var (jobs, threads, seeds, losses) = (CommandOptions.Jobs(), CommandOptions.ThreadsPerJob(), CommandOptions.Seeds(),
-            CommandOptions.Losses());
+        var (suite, results, data, device) = (new SuiteOptions(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device());
+        var (jobs, threads) = (CommandOptions.Jobs(), CommandOptions.ThreadsPerJob());
         var memory = CommandOptions.MemoryLimit();
         var fresh = new Option<bool>("--fresh") { Description = "measures speeds again instead of using those of an earlier plan" };
-        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { suite, results,
-            data, device, jobs, threads, seeds, losses, memory, fresh };
+        var command = new Command("plan", "checks a suite and estimates trials, time, memory and disk on this machine") { results, data,
+            device, jobs, threads, memory, fresh };
+        suite.AddTo(command);
         command.SetAction(parsed =>
         {
             var look = TerminalLook.OfOutput();
-            var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses),
-                parsed.GetRequiredValue(results));
+            var choice = suite.Read(parsed);
+            var (read, trials) = choice.Read(parsed.GetRequiredValue(results));
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             using var opened = new OpenedData(place.Data);
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name)).Knowing(trials);
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;
-            preflight = (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null);
+            preflight = (preflight with { Place = place }).With(read, trials, store, opened, search is not null);
             Report(); // before measuring
             var code = preflight.Problems.Count > 0 ? WouldStop : 0;
             // a run that cannot start has no duration; if only data are missing, the estimate is for a machine that has them
@@ -45,7 +42,7 @@ public sealed class PlanCommand : ISubcommand
             if (search is not null)
             {
                 read = read with { Tuned = TuningDecision.StandIn(search) }; // every setting takes the same time
-                trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
+                trials = choice.Trials(read);
             }
 
             var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened,
@@ -62,7 +59,7 @@ public sealed class PlanCommand : ISubcommand
 
             Write($"{read.Name}: {read.Question}", plan);
             var left = plan.Rows.Sum(row => row.Trials - row.Kept);
-            if (code == 0 && left > 0 && look.IsTerminal) Console.WriteLine($"Begin: {StatusCommand.Run(parsed.GetRequiredValue(suite))}");
+            if (code == 0 && left > 0 && look.IsTerminal) Console.WriteLine($"Begin: {StatusCommand.Run(choice)}");
             if (look.IsTerminal) Report(); // last on the screen too
             return code;
 

@@ -32,20 +32,18 @@ public sealed record Preflight(TrialPlace Place, IReadOnlyList<string> Problems)
     }
 
     /// <summary>Adds the problems of the suite, its data and its results folder.</summary>
-    /// <param name="file">Path of the suite.</param>
     /// <param name="trials">The chosen trials; finished ones are not checked.</param>
     /// <param name="tunes">Whether tuning trials come first, so that something is left to run even if all trials are finished.</param>
-    public Preflight With(string file, Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, OpenedData opened, bool tunes)
+    public Preflight With(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, OpenedData opened, bool tunes)
     {
         var left = trials.Where(trial => !store.Has(trial.Spec.Id())).ToList();
         if (left.Count == 0 && !tunes) return this with { Problems = [] };
         string?[] folder = [ResultsFolder.Problem(store.Folder)];
         var ofSuite = DataProblems(suite, tunes ? trials : left, opened).Concat(MemoryPlan.Problems(left, Place, opened));
-        var text = File.ReadAllText(file);
         return this with
         {
             Problems = [.. Problems, .. folder.OfType<string>(),
-                .. ofSuite.Select(problem => SuitePlace.Mark(file, text, problem, opened.Root))]
+                .. ofSuite.Select(problem => suite.Source is { } source ? SuitePlace.Mark(source, problem, opened.Root) : problem)]
         };
     }
 

@@ -12,8 +12,8 @@ public sealed class ReportCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, seeds) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Seeds());
-        suite.Arity = ArgumentArity.ZeroOrOne;
+        var (suite, results) = (new SuiteOptions(), CommandOptions.Results());
+        suite.Suite.Arity = ArgumentArity.ZeroOrOne;
         var index = new Option<bool>(
             "--index")
         { Description = "writes only the index page of all suites in the results folder; takes no suite" };
@@ -22,12 +22,13 @@ public sealed class ReportCommand : ISubcommand
             Description =
             "fails and lists the problems if a number has no finished trial, a trial is missing, or trials are not comparable"
         };
-        var command = new Command("report", "rewrites tables, plots and the page from the stored results") { suite, results, seeds,
-            index, strict };
+        var command = new Command("report", "rewrites tables, plots and the page from the stored results") { results, index,
+            strict };
+        suite.AddTo(command, ofWhole: true);
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(results).FullName;
-            var named = parsed.GetValue(suite);
+            var named = parsed.GetValue(suite.Suite);
             if (parsed.GetValue(index))
             {
                 if (named is not null || parsed.GetValue(strict))
@@ -37,7 +38,7 @@ public sealed class ReportCommand : ISubcommand
             }
 
             if (named is null) throw new ArgumentException("no suite is named; give one (ablation list), or --index for the index page");
-            var (read, _) = CommandOptions.Read(named, parsed.GetValue(seeds), null, parsed.GetRequiredValue(results));
+            var (read, _) = suite.Read(parsed).Read(parsed.GetRequiredValue(results));
             var store = new ResultStore(Path.Combine(folder, read.Name));
             if (!store.HasTrials && !TuningPlan.StoreOf(store).HasTrials) throw NeverRan.Problem(named, store.Folder);
             return Write(read, store, folder, parsed.GetValue(strict));

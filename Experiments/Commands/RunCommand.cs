@@ -18,10 +18,8 @@ public sealed class RunCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, device) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(),
-            CommandOptions.Device());
-        var (seeds, losses, cache, memory) = (CommandOptions.Seeds(), CommandOptions.Losses(), CommandOptions.Cache(),
-            CommandOptions.MemoryLimit());
+        var (suite, results, data, device) = (new SuiteOptions(), CommandOptions.Results(), CommandOptions.Data(), CommandOptions.Device());
+        var (cache, memory) = (CommandOptions.Cache(), CommandOptions.MemoryLimit());
         var (minutes, steps, keep, board) = (CommandOptions.CheckpointMinutes(), CommandOptions.CheckpointSteps(),
             CommandOptions.KeepCheckpoint(), CommandOptions.TensorBoard());
         var noWeights = CommandOptions.NoWeights();
@@ -39,15 +37,14 @@ public sealed class RunCommand : ISubcommand
         };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            suite, results, data, device, cache, memory, seeds, losses, minutes, steps, keep, board, noWeights, noReport, tuneOnly,
-                redoDamaged,
+            results, data, device, cache, memory, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged,
         };
+        suite.AddTo(command);
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
-            var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses),
-                parsed.GetRequiredValue(results));
+            var choice = suite.Read(parsed);
+            var (read, trials) = choice.Read(parsed.GetRequiredValue(results));
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
@@ -71,7 +68,7 @@ public sealed class RunCommand : ISubcommand
             using (var opened = new OpenedData(place.Data))
             {
                 // checked here, not hours later at the start of a trial
-                (preflight with { Place = place }).With(file, read, trials, store, opened, search is not null).Require();
+                (preflight with { Place = place }).With(read, trials, store, opened, search is not null).Require();
                 if (isMissing)
                     shape = SuitePlan.ShapeOf(read, place, machine, flags.Jobs(parsed), flags.ThreadsPerJob(parsed), opened, out _);
             }
@@ -95,11 +92,11 @@ public sealed class RunCommand : ISubcommand
             if (isMissing && options.Deadline is not null)
             {
                 view.Doing("measuring how long trials take");
-                SeparateMeasurement.Measure(parsed.GetRequiredValue(suite),
+                SeparateMeasurement.Measure(choice.Name,
                 [
                     "--results", parsed.GetRequiredValue(results).FullName, "--data", place.Data.Folder, "--device",
                         parsed.GetRequiredValue(device), "--jobs", $"{shape.Jobs}", "--threads-per-job", $"{shape.ThreadsPerJob}",
-                    .. Given("--seeds", parsed.GetValue(seeds)?.Select(seed => $"{seed}")), .. Given("--losses", parsed.GetValue(losses)),
+                    .. choice.Arguments(),
                 ], store.Folder, view.WriteLine, cancel);
             }
 
@@ -110,7 +107,7 @@ public sealed class RunCommand : ISubcommand
                     .Run(cancel, out var failed);
                 if (chosen is null || parsed.GetValue(tuneOnly)) return Report(failed);
                 read = read with { Tuned = chosen };
-                trials = CommandOptions.Chosen(read, parsed.GetValue(losses));
+                trials = choice.Trials(read);
                 damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
                 FillCache(read, place, view, cancel);
             }
@@ -163,7 +160,4 @@ public sealed class RunCommand : ISubcommand
         if (outcome.Interrupted + outcome.Skipped > 0)
             yield return $"{outcome.Interrupted} interrupted, which the next run resumes, and {outcome.Skipped} skipped for lack of time";
     }
-
-    private static IEnumerable<string> Given(string option, IEnumerable<string>? values) =>
-        values?.Any() == true ? [option, .. values] : [];
 }

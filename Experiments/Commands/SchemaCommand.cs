@@ -40,7 +40,13 @@ public sealed class SchemaCommand : ISubcommand
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
     {
-        if (schema is not JsonObject node || context.PropertyInfo?.AttributeProvider is not PropertyInfo member) return schema;
+        if (schema is not JsonObject node) return schema;
+        if (context.PropertyInfo?.AttributeProvider is PropertyInfo member) Describe(member, node);
+        return context.Path is [_, var key, ..] && Sweep.Places.Contains(key) ? WithSweep(node) : node;
+    }
+
+    private static void Describe(PropertyInfo member, JsonObject node)
+    {
         if (member.GetCustomAttribute<DescriptionAttribute>() is { } description) node["description"] = description.Description;
         if (member.GetCustomAttribute<ConventionNameAttribute>() is not null)
             node["enum"] = new JsonArray([.. PairConvention.All.Select(one => JsonValue.Create(one.Name)), null]);
@@ -49,7 +55,40 @@ public sealed class SchemaCommand : ISubcommand
             node[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Convert.ToDouble(range.Minimum));
             node[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(Convert.ToDouble(range.Maximum));
         }
+    }
 
+    /// <summary>A list, or a value within an entry of one, may be a sweep: an object, to which none of its other rules applies.</summary>
+    private static JsonObject WithSweep(JsonObject node)
+    {
+        if (node["enum"] is not null)
+        {
+            var description = node["description"]?.DeepClone();
+            node.Remove("description");
+            var sweep = new JsonObject { ["type"] = "object", ["properties"] = Keys() };
+            var either = new JsonObject { ["anyOf"] = new JsonArray(node, sweep) };
+            if (description is not null) either["description"] = description;
+            return either;
+        }
+
+        List<string> types = node["type"] switch
+        {
+            JsonArray several => [.. several.Select(one => (string)one!)],
+            JsonValue one => [(string)one!],
+            _ => [],
+        };
+        if (types.Count == 0 || types.Contains("object")) return node;
+        node["type"] = new JsonArray([.. types.Append("object").Select(one => JsonValue.Create(one))]);
+        node["properties"] = Keys();
+        node["additionalProperties"] = false;
         return node;
     }
+
+    private static JsonObject Keys() => new()
+    {
+        ["each"] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["description"] = "the values of a sweep" },
+        ["from"] = new JsonObject { ["type"] = "number", ["description"] = "first value of a sweep" },
+        ["to"] = new JsonObject { ["type"] = "number", ["description"] = "last value of a sweep" },
+        ["steps"] = new JsonObject { ["type"] = "integer", ["minimum"] = 2, ["description"] = "number of values of a sweep" },
+        ["log"] = new JsonObject { ["type"] = "boolean", ["description"] = "equal ratios instead of equal differences" },
+    };
 }

@@ -13,20 +13,21 @@ public sealed class StatusCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, seeds, losses) = (Argument(), CommandOptions.Results(), CommandOptions.Seeds(), CommandOptions.Losses());
+        var (suite, results) = (new SuiteOptions(Argument()), CommandOptions.Results());
         var (failures, lines) = (Failures(), LogLines());
         var json = new Option<bool>("--json") { Description = "prints everything as JSON" };
         var command = new Command("status",
-            "shows the state of a suite: what runs and how fast, what is left, what failed and why") { suite, results, seeds, losses,
-                failures, lines, json };
+            "shows the state of a suite: what runs and how fast, what is left, what failed and why") { results, failures,
+                lines, json };
+        suite.AddTo(command);
         command.SetAction(parsed =>
         {
-            var state = Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
-                parsed.GetValue(losses))(DateTimeOffset.Now);
-            if (!state.HasBegun) throw NeverRan.Problem(parsed.GetRequiredValue(suite), state.Folder);
+            var choice = suite.Read(parsed);
+            var state = Reader(choice, parsed.GetRequiredValue(results))(DateTimeOffset.Now);
+            if (!state.HasBegun) throw NeverRan.Problem(choice.Name, state.Folder);
             var limits = new StatusLimits(TerminalLook.OfOutput(), parsed.GetValue(failures), parsed.GetValue(lines));
             IEnumerable<string> text = parsed.GetValue(json) ? [SpecJson.Write(StatusJson.FromState(state))]
-                : limits.Look.IsTerminal ? StatusText.Lines(state, TimeZoneInfo.Local, limits, Run(parsed.GetRequiredValue(suite)))
+                : limits.Look.IsTerminal ? StatusText.Lines(state, TimeZoneInfo.Local, limits, Run(choice))
                 : StatusRows.Lines(state);
             foreach (var line in text) Console.WriteLine(line);
             return ExitCode(state);
@@ -47,31 +48,33 @@ public sealed class StatusCommand : ISubcommand
         new("--log-lines") { Description = "last log lines to show per failed trial", DefaultValueFactory = _ => 3 };
 
     /// <summary>Returns the command that runs a suite; null for a results folder, which does not say where its suite is.</summary>
-    internal static string? Run(string suite) => Directory.Exists(suite) && !SuiteFile.Shipped.Contains(suite) ? null
-        : $"ablation run {(suite.Contains(' ', StringComparison.Ordinal) ? $"\"{suite}\"" : suite)}";
+    internal static string? Run(SuiteChoice choice) => Directory.Exists(choice.Name) && !SuiteFile.Shipped.Contains(choice.Name) ? null
+        : string.Join(' ', choice.Arguments().Prepend(choice.Name).Select(Quoted).Prepend("ablation run"));
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(" *?\"'&|<>()$;{}") >= 0 ? $"\"{text}\"" : text;
 
     /// <summary>
     /// Returns a function that reads the current state. A folder with trials is the results of one suite; anything else is a suite.
     /// </summary>
     /// <exception cref="SuiteException">It is neither.</exception>
-    internal static Func<DateTimeOffset, SuiteState> Reader(string suiteOrFolder, DirectoryInfo results, int[]? seeds, string[]? losses)
+    internal static Func<DateTimeOffset, SuiteState> Reader(SuiteChoice choice, DirectoryInfo results)
     {
-        if (Directory.Exists(Path.Combine(suiteOrFolder, "trials")))
+        if (Directory.Exists(Path.Combine(choice.Name, "trials")))
         {
-            if (seeds is { Length: > 0 } || losses is { Length: > 0 })
-                throw new ArgumentException(
-                    $"{suiteOrFolder}: --seeds and --losses choose from a suite; give the suite in place of its results folder");
-            return now => SuiteState.Read(new ResultStore(suiteOrFolder), now);
+            if (choice.Changes)
+                throw new ArgumentException($"{choice.Name}: --set, --seeds, --losses and --conditions choose from a suite; give the " +
+                    "suite in place of its results folder");
+            return now => SuiteState.Read(new ResultStore(choice.Name), now);
         }
 
-        if (Directory.Exists(suiteOrFolder) && !SuiteFile.Shipped.Contains(suiteOrFolder))
+        if (Directory.Exists(choice.Name) && !SuiteFile.Shipped.Contains(choice.Name))
             throw new SuiteException(
-                $"{suiteOrFolder}: not the results of a suite, as it has no folder 'trials'; give a suite, or its folder below " +
+                $"{choice.Name}: not the results of a suite, as it has no folder 'trials'; give a suite, or its folder below " +
                 $"--results");
-        var store = new ResultStore(Path.Combine(results.FullName, CommandOptions.Read(suiteOrFolder, seeds, losses).Suite.Name));
+        var store = new ResultStore(Path.Combine(results.FullName, choice.Read().Suite.Name));
         return now =>
         {
-            var (read, trials) = CommandOptions.Read(suiteOrFolder, seeds, losses, results); // tuning may have chosen meanwhile
+            var (read, trials) = choice.Read(results); // tuning may have chosen meanwhile
             var state = SuiteState.Read(read, trials, store, now);
             if (read is not { Tune: not null, Tuned: null }) return state;
             var tuning = TuningState.Read(TuningPlan.Build(read), TuningPlan.StoreOf(store));

@@ -12,8 +12,7 @@ public sealed class SubmitCommand : ISubcommand
 {
     public Command Build()
     {
-        var (suite, results, data, seeds, losses) = (CommandOptions.SuiteArgument(), CommandOptions.Results(), CommandOptions.Data(),
-            CommandOptions.Seeds(), CommandOptions.Losses());
+        var (suite, results, data) = (new SuiteOptions(), CommandOptions.Results(), CommandOptions.Data());
         var (cache, memoryLimit, resources) = (CommandOptions.Cache(), CommandOptions.MemoryLimit(), new SubmitOptions());
         var device = new Option<string?>("--device")
         {
@@ -33,18 +32,16 @@ public sealed class SubmitCommand : ISubcommand
         };
         var command = new Command("submit", "submits the trials of a suite that have no result yet to a cluster")
         {
-            suite, slurm, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, noWeights, seeds,
-                losses,
+            slurm, dryRun, results, data, device, cache, memoryLimit, checkpoint, steps, keep, board, noWeights,
         };
+        suite.AddTo(command);
         resources.AddTo(command);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             if (!parsed.GetValue(slurm)) throw new ArgumentException("submit: name the queue with --slurm");
             var options = resources.Read(parsed);
             options.Check();
-            var file = SuiteFile.Find(parsed.GetRequiredValue(suite));
-            var (read, trials) = CommandOptions.Read(file, parsed.GetValue(seeds), parsed.GetValue(losses),
-                parsed.GetRequiredValue(results));
+            var (read, trials) = suite.Read(parsed).Read(parsed.GetRequiredValue(results));
             if (read is { Tune: not null, Tuned: null })
                 throw new SuiteException(
                     $"submit: {read.Name} has a tune block, and its later trials depend on the choice; run ablation run {read.Name} " +
@@ -54,13 +51,13 @@ public sealed class SubmitCommand : ISubcommand
             var limit = parsed.GetValue(memoryLimit) is { } text ? MemorySize.Parse("--memory-limit", text) : (long?)null;
             // checked before days in a queue, not at the start of each trial; the device is on another machine
             using (var opened = new OpenedData(new DataRoot(folder)))
-                Preflight.At(parsed.GetRequiredValue(data), "cpu").With(file, read, trials, store, opened, tunes: false).Require();
+                Preflight.At(parsed.GetRequiredValue(data), "cpu").With(read, trials, store, opened, tunes: false).Require();
             var settings = new ProcessSettings(folder, Device(parsed.GetValue(device), options), options.Cpus,
                 parsed.GetValue(cache)?.FullName, limit,
                 CommandOptions.Minutes(parsed.GetValue(checkpoint)), parsed.GetValue(keep), parsed.GetValue(board),
                     CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
             var work = new SuiteWork(read, trials, store, settings);
-            var engine = new SlurmEngine(options, file, Console.WriteLine);
+            var engine = new SlurmEngine(options, Console.WriteLine);
             if (parsed.GetValue(dryRun)) return engine.Show(work) ? 0 : 1;
             engine.Run(work, cancel);
             return 0;

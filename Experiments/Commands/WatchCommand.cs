@@ -11,20 +11,20 @@ public sealed class WatchCommand : ISubcommand
 
     public Command Build()
     {
-        var (suite, results, seeds, losses) = (StatusCommand.Argument(), CommandOptions.Results(), CommandOptions.Seeds(),
-            CommandOptions.Losses());
+        var (suite, results) = (new SuiteOptions(StatusCommand.Argument()), CommandOptions.Results());
         var (failures, lines) = (StatusCommand.Failures(), StatusCommand.LogLines());
         var every = new Option<double>("--every") { Description = "seconds between updates, at least 0.1", DefaultValueFactory = _ => 5 };
         var command = new Command("watch",
-            "repeats status until the suite ends, or Ctrl-C; to a file or pipe, prints it after each change") { suite,
-                results, seeds, losses, failures, lines, every };
+            "repeats status until the suite ends, or Ctrl-C; to a file or pipe, prints it after each change") { results,
+                failures, lines, every };
+        suite.AddTo(command);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var pace = parsed.GetValue(every) is >= 0.1 and <= 86400 and var seconds
                 ? TimeSpan.FromSeconds(seconds) : throw new ArgumentException("--every: must be 0.1 to 86400 seconds");
-            var read = StatusCommand.Reader(parsed.GetRequiredValue(suite), parsed.GetRequiredValue(results), parsed.GetValue(seeds),
-                parsed.GetValue(losses));
-            var run = StatusCommand.Run(parsed.GetRequiredValue(suite));
+            var choice = suite.Read(parsed);
+            var read = StatusCommand.Reader(choice, parsed.GetRequiredValue(results));
+            var run = StatusCommand.Run(choice);
             if (!TerminalLook.OfOutput().HasEscapes)
                 return Follow(() => read(DateTimeOffset.Now), Console.Out, () => !cancel.WaitHandle.WaitOne(pace)) is { } ended
                     ? StatusCommand.ExitCode(ended) : Interrupted;

@@ -34,6 +34,8 @@ internal static class PageHead
         var epochs = string.Join(" or ", suite.Conditions().Select(one => one.Training.Epochs).Distinct().Order());
         yield return ("Trained", $"on {string.Join("; ", suite.Data.Select(Labels.Full))}: {networks}, {epochs} epochs.");
         if (summary.Tests.Count > 0) yield return ("Tested", $"on {string.Join(", ", summary.Tests)}.");
+        if (suite.Source is { Settings.Count: > 0 } source)
+            yield return ("Set", $"on the command line: {string.Join(", ", source.Settings)}.");
         var n = suite.Seeds.Count;
         yield return ($"n = {n}", $"{(n == 1 ? "seed" : "paired seeds")} per loss" + (summary.PairingProblems().Count > 0
             ? "." : n > 1 && TrialSection.PairedGroups(summary) > 0 ? "; starting weights, proxies and first batch compared by hash, " +

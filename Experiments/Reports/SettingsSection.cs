@@ -11,6 +11,7 @@ internal static class SettingsSection
     /// <summary>Every option that differs from its default, and each training in full.</summary>
     public static IEnumerable<IReadOnlyList<string>> Lines(Summary summary)
     {
+        foreach (var setting in summary.Suite.Source?.Settings ?? []) yield return ["set on the command line", setting];
         foreach (var data in summary.Suite.Data) yield return ["training data", Labels.Full(data)];
         foreach (var test in summary.Suite.Tests) yield return ["test", Labels.Full(test)];
         foreach (var loss in summary.Suite.Losses) yield return ["loss", Labels.Full(loss)];

@@ -26,6 +26,25 @@ public static class Labels
         }),
     ];
 
+    /// <summary>Returns for each record of one type what differs among them: "batch 256, head.partialRate 0.1".</summary>
+    public static IReadOnlyList<string> Differences(IReadOnlyList<object> records) =>
+        [.. records.Select(record => string.Join(", ", Differing(records, record)))];
+
+    private static IEnumerable<string> Differing(IReadOnlyList<object> records, object own, string path = "")
+    {
+        foreach (var property in own.GetType().GetProperties().Where(property => property.CanWrite))
+        {
+            var values = records.Select(property.GetValue).ToList();
+            if (values.Distinct().Count() == 1) continue;
+            var key = path + OptionRanges.SuiteName(property);
+            var (value, first) = (property.GetValue(own), values[0]);
+            if (value is not null && value.GetType().Name.EndsWith("Options", StringComparison.Ordinal)
+                && values.TrueForAll(other => other?.GetType() == first?.GetType()))
+                foreach (var below in Differing([.. values.OfType<object>()], value, $"{key}.")) yield return below;
+            else yield return $"{key} {Text(value)}";
+        }
+    }
+
     /// <summary>Returns the kind with every option that differs from its default: "Npt (k 6, cosineMargin 0.3)".</summary>
     public static string Full(object options)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ablation.Harness;
 using Ablation.Harness.Faces;
@@ -22,9 +23,20 @@ public sealed record Suite
     [JsonIgnore]
     public string Name { get; init; } = "";
 
+    /// <summary>The text that it was read from, for the places of problems and for copies; set by the reader.</summary>
+    [JsonIgnore]
+    public SuiteSource? Source { get; init; }
+
     [Description("path or address of the JSON schema, for editors; not read")]
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
+
+    /// <summary>Resolved before the suite is read, as <see cref="Set"/> is.</summary>
+    [Description("another suite, by name or path, whose keys this one has unless it gives them itself")]
+    public string? Extends { get; init; }
+
+    [Description("single values to change in the suite that it extends: { \"trainings.epochs\": 5 }")]
+    public IReadOnlyDictionary<string, JsonElement>? Set { get; init; }
 
     [Description("the question that the suite answers, in a sentence; heads the report")]
     public required string Question { get; init; }

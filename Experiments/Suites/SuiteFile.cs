@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Suites;
@@ -27,32 +26,24 @@ public static class SuiteFile
     }
 
     /// <summary>Reads and checks one suite.</summary>
+    /// <param name="settings">Values to set in it: "trainings.epochs=5".</param>
     /// <exception cref="SuiteException">The file is invalid.</exception>
-    public static Suite Read(string path)
+    public static Suite Read(string path, IReadOnlyList<string>? settings = null)
     {
-        string text;
-        try
-        {
-            text = BoundedText.All(path, "check that it is a suite");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataProblem)
-        {
-            throw new SuiteException($"{path}: {e.Message}", e);
-        }
-
+        var source = SuiteAssembly.Read(path, settings ?? [], Find);
         Suite suite;
         try
         {
-            suite = SpecJson.ReadGiven<Suite>(text) with { Name = Path.GetFileNameWithoutExtension(path) };
+            suite = SpecJson.ReadGiven<Suite>(source.Text) with { Name = Path.GetFileNameWithoutExtension(path), Source = source };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException) // the latter: an object without a type
         {
-            throw new SuiteException(JsonProblem.Describe(path, text, e, typeof(Suite)), e);
+            var (start, where, cause) = JsonProblem.Find(source.Text, e, typeof(Suite));
+            throw new SuiteException($"{source.Place(start)}: {(where.Length > 0 ? $"{where}: " : "")}{cause}", e);
         }
 
         var problems = SuiteRules.Problems(suite).ToList();
-        if (problems.Count > 0) throw new SuiteException(string.Join("\n",
-            problems.Select(problem => SuitePlace.Mark(path, text, problem))));
+        if (problems.Count > 0) throw new SuiteException(string.Join("\n", problems.Select(problem => SuitePlace.Mark(source, problem))));
         return suite;
     }
 }

@@ -21,21 +21,20 @@ internal static class SuitePlace
     };
 
     /// <summary>Returns "FILE(LINE,COLUMN): PROBLEM", or "FILE: PROBLEM" for something that the file lacks.</summary>
-    /// <param name="file">Path of the suite.</param>
     /// <param name="problem">Begins with its key.</param>
     /// <param name="data">Where relative paths start; null if the problem is not about data.</param>
-    public static string Mark(string file, string text, string problem, DataRoot? data = null)
+    public static string Mark(SuiteSource source, string problem, DataRoot? data = null)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (JsonPlaces.Read(bytes) is not { } root || Top(root, problem) is not { Count: > 0 } top) return $"{file}: {problem}";
+        if (JsonPlaces.Read(Encoding.UTF8.GetBytes(source.Text)) is not { } root || Top(root, problem) is not { Count: > 0 } top)
+            return $"{source.File}: {problem}";
         if (data is not null && OnDisk(top, problem, data) is { } path)
         {
             var isRelative = !Path.IsPathRooted(path.Text);
-            return $"{TextPlace.Of(file, bytes, path.Start)}: {problem}" +
+            return $"{source.Place(path.Start)}: {problem}" +
                 (isRelative ? $"; {path.Key} \"{path.Text}\" starts from the folder of --data, now {data.Folder}" : "");
         }
 
-        return $"{TextPlace.Of(file, bytes, Narrow(top, problem).Start)}: {problem}";
+        return $"{source.Place(Narrow(top, problem).Start)}: {problem}";
     }
 
     private static IReadOnlyList<JsonPlace> Top(JsonPlace root, string problem)

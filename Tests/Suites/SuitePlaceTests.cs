@@ -36,28 +36,31 @@ public sealed class SuitePlaceTests
 
     [Test]
     public void Of_two_entries_the_one_with_the_value_is_meant() =>
-        Assert.That(SuitePlace.Mark("own.jsonc", $"{{\n\"losses\": {Two} }}", "losses: x: Npt: k = 3 with 2 identities"),
+        Assert.That(Mark($"{{\n\"losses\": {Two} }}", "losses: x: Npt: k = 3 with 2 identities"),
             Is.EqualTo("own.jsonc(2,84): losses: x: Npt: k = 3 with 2 identities"));
 
     [Test]
     public void Conditions_hold_what_a_problem_calls_by_its_list() =>
-        Assert.That(SuitePlace.Mark("own.jsonc", "{ \"conditions\": [\n{ \"resolution\": 16 },\n{ \"resolution\": 8 }] }",
+        Assert.That(Mark("{ \"conditions\": [\n{ \"resolution\": 16 },\n{ \"resolution\": 8 }] }",
             "resolutions: Small does not accept 8 x 8 pixels"), Does.StartWith("own.jsonc(3,17): "));
 
     [Test]
     public void What_the_suite_lacks_has_no_line() =>
-        Assert.That(SuitePlace.Mark("own.jsonc", "{}", "data: missing; give one"), Is.EqualTo("own.jsonc: data: missing; give one"));
+        Assert.That(Mark("{}", "data: missing; give one"), Is.EqualTo("own.jsonc: data: missing; give one"));
 
     [Test]
     public void A_missing_path_is_named_with_its_key_and_the_folder_that_it_starts_from()
     {
         var root = new DataRoot(Path.GetFullPath("there"));
         const string text = "{ \"tests\": [\n{ \"type\": \"X\", \"images\": \"a\", \"pairs\": \"a/b.txt\" }] }";
-        Assert.That(SuitePlace.Mark("own.jsonc", text, $"tests[0]: {root.Resolve("a/b.txt")}: no such file; look", root),
+        Assert.That(Mark(text, $"tests[0]: {root.Resolve("a/b.txt")}: no such file; look", root),
             Is.EqualTo($"own.jsonc(2,40): tests[0]: {root.Resolve("a/b.txt")}: no such file; look; pairs \"a/b.txt\" starts from the " +
                 $"folder of --data, now {root.Folder}"));
-        Assert.That(SuitePlace.Mark("own.jsonc", text, "tests[0]: something else", root), Does.StartWith("own.jsonc(2,1): "));
+        Assert.That(Mark(text, "tests[0]: something else", root), Does.StartWith("own.jsonc(2,1): "));
     }
+
+    private static string Mark(string text, string problem, DataRoot? data = null) =>
+        SuitePlace.Mark(new SuiteSource("own.jsonc", text, [], []), problem, data);
 
     private static string Message(string text)
     {

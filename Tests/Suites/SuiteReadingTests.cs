@@ -7,13 +7,14 @@ namespace Ablation.Tests.Suites;
 public sealed class SuiteReadingTests
 {
     [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"",
-        "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, question, baseline, claim")]
+        "own.jsonc(16): $.colour: unknown key \"colour\"; known: $schema, extends, set, question, baseline, claim")]
     [TestCase("\"scale\"", "\"scales\"",
         "own.jsonc(10): $.losses[1].scales: unknown key \"scales\"; did you mean scale? known: scale, marginRadians, gradient, overflow")]
     [TestCase("\"floor\"", "\"flor\"",
         "own.jsonc(14): $.trainings[0].schedule.flor: unknown key \"flor\"; did you mean floor? known: floor")]
     [TestCase("\"epochs\"", "\"name\"", "own.jsonc(13): $.trainings[0].name: unknown key \"name\"; known: epochs, batch")]
-    [TestCase("\"question\"", "\"name\": \"x\", \"question\"", "own.jsonc(3): $.name: unknown key \"name\"; known: $schema, question")]
+    [TestCase("\"question\"", "\"name\": \"x\", \"question\"",
+        "own.jsonc(3): $.name: unknown key \"name\"; known: $schema, extends, set, question")]
     public void An_unknown_key_is_named_with_the_known_ones(string found, string replacement, string message) =>
         Assert.That(SuiteText.Refusal(found, replacement), Does.StartWith(message));
 

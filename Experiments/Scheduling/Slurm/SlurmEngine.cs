@@ -7,9 +7,8 @@ namespace Ablation.Experiments.Scheduling.Slurm;
 /// Submits the missing trials of a suite to SLURM as job arrays, one trial per member, and returns, so nobody must stay logged in. Every
 /// member runs the same <c>ablation trial</c> as on one machine. A last job writes the report when all have ended, successfully or not.
 /// </summary>
-/// <param name="suiteFile">Path of the suite, which is copied into its folder.</param>
 /// <param name="print">Takes each line for the user.</param>
-public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<string> print) : ITrialEngine
+public sealed class SlurmEngine(SlurmOptions options, Action<string> print) : ITrialEngine
 {
     /// <inheritdoc/>
     /// <exception cref="IOException">As above, or a SLURM command is missing or fails. The message names what was already submitted and how
@@ -27,7 +26,7 @@ public sealed class SlurmEngine(SlurmOptions options, string suiteFile, Action<s
         }
 
         var chunks = Chunks(pending);
-        files.Prepare(pending.Trials, suiteFile, work.Suite.Name);
+        files.Prepare(pending.Trials, work.Suite);
         var jobs = new List<string>();
         var number = files.NextNumber();
         foreach (var chunk in chunks)

@@ -39,12 +39,15 @@ internal sealed partial class SubmissionFiles(ResultStore store)
 
     public static string ListText(IEnumerable<PlannedTrial> trials) => string.Concat(trials.Select(trial => trial.Spec.Id() + "\n"));
 
-    /// <summary>Writes each trial's spec.json and the suite, and creates the folder of the logs.</summary>
+    /// <summary>
+    /// Writes each trial's spec.json and the suite, with what it extends, what was set and its sweeps written out, and creates the folder
+    /// of the logs.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Prepare(IEnumerable<PlannedTrial> trials, string suiteFile, string name)
+    public void Prepare(IEnumerable<PlannedTrial> trials, Suite suite)
     {
         Directory.CreateDirectory(Logs); // SLURM does not create it, and the job would fail silently
-        AtomicFile.Write(Suite(name), File.ReadAllText(suiteFile));
+        if (suite.Source is { } source) AtomicFile.Write(Suite(suite.Name), source.Text);
         foreach (var trial in trials)
             AtomicFile.Write(new TrialFiles(store.TrialFolder(trial.Spec.Id())).Spec,
                 SpecJson.Write(new StoredSpec(trial.Label, trial.Spec)) + "\n");

@@ -28,7 +28,6 @@ public sealed class SlurmEngineTests
         slurm = new FakeSlurm();
         folder = new TemporaryFolder();
         store = new ResultStore(folder.File("results/tiny"));
-        File.WriteAllText(folder.File("tiny.jsonc"), "{ /* the suite */ }");
         said.Clear();
     }
 
@@ -214,9 +213,11 @@ public sealed class SlurmEngineTests
 
     private string In(string name) => Path.Combine(store.Folder, name);
 
-    private SlurmEngine Engine(SlurmOptions options) => new(options, folder.File("tiny.jsonc"), said.Add);
+    private SlurmEngine Engine(SlurmOptions options) => new(options, said.Add);
 
-    private SuiteWork Work() => new(Six, Six.Trials(), store, new ProcessSettings(folder.Path, "cpu", 1));
+    private static SuiteSource Copied => new("tiny.jsonc", "{ /* the suite */ }", [], []);
+
+    private SuiteWork Work() => new(Six with { Source = Copied }, Six.Trials(), store, new ProcessSettings(folder.Path, "cpu", 1));
 
     private RunOutcome Run(SlurmOptions options) => Engine(options).Run(Work(), CancellationToken.None);
 }
