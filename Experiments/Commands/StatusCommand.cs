@@ -11,6 +11,8 @@ namespace Ablation.Experiments.Commands;
 /// <summary><c>ablation status SUITE</c>: prints the state of a suite, read from its files during or after a run.</summary>
 public sealed class StatusCommand : ISubcommand
 {
+    private const int Unfinished = 3;
+
     public Command Build()
     {
         var (suite, results) = (new SuiteOptions(Argument()), CommandOptions.Results());
@@ -35,8 +37,9 @@ public sealed class StatusCommand : ISubcommand
         return command;
     }
 
-    /// <summary>Returns 1 if a trial failed, like <c>run</c>; otherwise 0, even if trials are left to run.</summary>
-    internal static int ExitCode(SuiteState state) => state.Count(TrialStage.Failed) + state.Count(TrialStage.Damaged) > 0 ? 1 : 0;
+    /// <summary>Returns 1 if a trial failed, like <c>run</c>; otherwise 3 if trials are left to run, and 0 if all are finished.</summary>
+    internal static int ExitCode(SuiteState state) => state.Count(TrialStage.Failed) + state.Count(TrialStage.Damaged) > 0 ? 1
+        : state.Count(TrialStage.Finished) < state.Trials.Count ? Unfinished : 0;
 
     internal static Argument<string> Argument() =>
         new("suite") { Description = "a shipped suite, the path of a .jsonc file, or the results folder of one suite" };

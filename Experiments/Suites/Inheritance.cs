@@ -19,7 +19,7 @@ internal sealed class Inheritance(Func<string, string> read, Func<string, string
 
     private SuiteNode Resolve(SuiteNode suite, string file, IReadOnlyList<string> above)
     {
-        var (extends, set) = (suite.Below(Extends), suite.Below(Set));
+        var (extends, set) = (Given(suite, Extends), Given(suite, Set));
         if (extends is null && set is null) return suite;
         var own = suite.Without(Extends, Set);
         if (extends is not null) own = own.Children.Aggregate(Base(extends, file, above), (node, child) => node.With(child));
@@ -28,6 +28,9 @@ internal sealed class Inheritance(Func<string, string> read, Func<string, string
             throw new SuiteException($"{set.Origin}: set: must be an object of paths and values: {{ \"trainings.epochs\": 5 }}");
         return set.Children.Aggregate(own, (node, one) => new SuiteSetting(one.Key, one with { Key = "" }, one.Origin).Put(node));
     }
+
+    private static SuiteNode? Given(SuiteNode suite, string key) =>
+        suite.Below(key) is { Kind: not JsonTokenType.Null } found ? found : null;
 
     private SuiteNode Base(SuiteNode extends, string file, IReadOnlyList<string> above)
     {

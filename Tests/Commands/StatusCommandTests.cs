@@ -41,7 +41,7 @@ public sealed class StatusCommandTests
         made.Finish("Softmax", 1);
         var (code, output, _) = Cli.Run(Parent, "status", suite, "--results", Parent);
         var rows = output.Split('\n').Skip(1).Select(line => line.Split('\t')).ToList();
-        Assert.That((code, rows.Count), Is.EqualTo((0, 9)));
+        Assert.That((code, rows.Count), Is.EqualTo((3, 9)), "3: trials are left to run");
         Assert.That(rows.Select(row => row[5]), Has.Exactly(1).EqualTo("done").And.Exactly(8).EqualTo("waiting"));
     }
 
@@ -64,7 +64,7 @@ public sealed class StatusCommandTests
         made.Finish("Softmax", 1);
         (code, _, errors) = Cli.Run(Parent, "watch", "made", "--seeds", "1");
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(errors, Does.Contain("--seeds and --losses choose from a suite"));
+        Assert.That(errors, Does.Contain("--set, --seeds, --losses and --conditions choose from a suite"));
     }
 
     [Test]

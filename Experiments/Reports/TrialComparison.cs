@@ -1,0 +1,107 @@
+using Ablation.Experiments.Reports.Figures;
+using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Terminal;
+using Ablation.Harness;
+using Ablation.Harness.Metrics;
+
+namespace Ablation.Experiments.Reports;
+
+/// <summary>Two finished trials beside each other: figures, what was set differently, and whether they began alike.</summary>
+internal static class TrialComparison
+{
+    private const string None = "n/a";
+
+    /// <summary>Returns the lines: a table of figures, one of settings, and what is the same.</summary>
+    public static IEnumerable<string> Lines(TrialResult a, TrialResult b, TerminalLook look)
+    {
+        List<(string Field, string A, string B, string Difference)> figures = [.. Figures(a, b)];
+        var settings = Settings(a, b).ToList();
+        if (!look.IsTerminal)
+        {
+            yield return $"field\t{Name(a)}\t{Name(b)}\tdifference";
+            foreach (var (field, first, second, difference) in figures) yield return $"{field}\t{first}\t{second}\t{difference}";
+            foreach (var (path, first, second) in settings) yield return $"{path}\t{first}\t{second}\t";
+        }
+        else
+        {
+            foreach (var line in FittedTable.Lines(
+            [
+                new("", [.. figures.Select(row => row.Field)]) { IsText = true },
+                new($"A  {Name(a)}", [.. figures.Select(row => row.A)]) { IsRight = true },
+                new($"B  {Name(b)}", [.. figures.Select(row => row.B)]) { IsRight = true },
+                new(look.HasSymbols ? "B − A" : "B - A", [.. figures.Select(row => row.Difference)]) { IsRight = true },
+            ], look.Width, look.HasSymbols)) yield return line;
+            if (settings.Count > 0)
+            {
+                yield return "";
+                foreach (var line in FittedTable.Lines(
+                [
+                    new("settings that differ", [.. settings.Select(row => row.Path)]) { IsText = true },
+                    new("A", [.. settings.Select(row => row.A)]), new("B", [.. settings.Select(row => row.B)]),
+                ], look.Width, look.HasSymbols)) yield return line;
+            }
+
+            yield return "";
+        }
+
+        yield return Same(a, b);
+        yield return "One trial each: no interval, and no verdict. The suite's report compares losses over seeds.";
+    }
+
+    private static string Name(TrialResult trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
+
+    private static IEnumerable<(string, string, string, string)> Figures(TrialResult a, TrialResult b)
+    {
+        foreach (var key in a.Metrics.Concat(b.Metrics).Select(Key).Distinct())
+        {
+            var (first, second) = (Find(a, key), Find(b, key));
+            yield return ($"{key.Test}: {key.Name} % ({key.Estimator})", Digits.Percent(first), Digits.Percent(second),
+                first is { } from && second is { } to ? Signed(100 * (to - from)) : "");
+        }
+
+        var isComparable = SameLoss(a, b);
+        yield return ("last loss", a.FinalLoss is { } x ? Digits.Loss(x) : None, b.FinalLoss is { } y ? Digits.Loss(y) : None,
+            isComparable && a.FinalLoss is { } last && b.FinalLoss is { } other ? $"{other - last:+0.###;-0.###;0}" : "other scale");
+        yield return ("ended", a.Ending(), b.Ending(), "");
+        yield return ("took", Digits.Time(a.Provenance.Seconds), Digits.Time(b.Provenance.Seconds),
+            a.Provenance.Machine == b.Provenance.Machine ? "" : "other machine");
+        yield return ("trial", a.Id, b.Id, "");
+    }
+
+    private static (string Test, string Name, string Estimator) Key(Metric metric) => (metric.Test, metric.Name, metric.Estimator);
+
+    private static double? Find(TrialResult trial, (string, string, string) key) =>
+        trial.Metrics.FirstOrDefault(metric => Key(metric) == key)?.Value;
+
+    private static string Signed(double points) =>
+        Math.Round(points, 1) == 0 ? "0.0" : $"{(points > 0 ? "+" : "-")}{Digits.OneDecimal(Math.Abs(points))}";
+
+    /// <summary>Whether the values of both losses are of one scale: the same loss with the same options.</summary>
+    private static bool SameLoss(TrialResult a, TrialResult b) => a.Spec.Loss.Equals(b.Spec.Loss);
+
+    private static IEnumerable<(string Path, string A, string B)> Settings(TrialResult a, TrialResult b)
+    {
+        var paths = new SettingPaths();
+        var (first, second) = (paths.Read(a.Spec), paths.Read(b.Spec));
+        (first["seeds"], second["seeds"]) = ($"{a.Spec.Seed}", $"{b.Spec.Seed}");
+        foreach (var path in first.Keys.Union(second.Keys).Order(StringComparer.Ordinal))
+        {
+            var (x, y) = (first.GetValueOrDefault(path, ""), second.GetValueOrDefault(path, ""));
+            if (x != y) yield return (path, x, y);
+        }
+    }
+
+    private static string Same(TrialResult a, TrialResult b)
+    {
+        List<(string What, bool IsSame)> parts =
+        [
+            ("network", a.Spec.Backbone.Equals(b.Spec.Backbone)), ("pixels", a.Spec.Resolution == b.Spec.Resolution),
+            ("data", a.Spec.Data.Equals(b.Spec.Data)), ("training", a.Spec.Training.Equals(b.Spec.Training)),
+            ("starting weights", a.Pairing.Weights == b.Pairing.Weights), ("starting proxies", a.Pairing.Proxies == b.Pairing.Proxies),
+            ("first batch", a.Pairing.Batches == b.Pairing.Batches), ("commit", a.Provenance.Commit == b.Provenance.Commit),
+        ];
+        var (same, other) = (parts.Where(part => part.IsSame).ToList(), parts.Where(part => !part.IsSame).ToList());
+        return $"same: {(same.Count == 0 ? "nothing" : string.Join(", ", same.Select(part => part.What)))}" +
+            (other.Count == 0 ? "" : $"; not the same: {string.Join(", ", other.Select(part => part.What))}");
+    }
+}
