@@ -8,9 +8,10 @@ namespace Ablation.Experiments.Commands;
 /// <summary><c>ablation data</c>: what is known of data before a run depends on them, and after.</summary>
 public sealed class DataCommand : ISubcommand
 {
-    public Command Build() => new("data", "checks data: check reads every image, sheet draws a contact sheet, noise lists suspect labels")
+    public Command Build() => new("data",
+        "checks data: check reads every image, sheet draws a contact sheet, noise lists suspect labels; pack writes the field's files")
     {
-        Check(), Sheet(), NoiseCommand.Build(),
+        Check(), Sheet(), PackCommand.Build(), NoiseCommand.Build(),
     };
 
     private static Argument<string> Path() =>
@@ -62,7 +63,7 @@ public sealed class DataCommand : ISubcommand
     }
 
     /// <summary>A path that is there as it is written is taken so; any other starts from the folder of --data, as in a suite.</summary>
-    private static string Resolved(string path, DirectoryInfo data)
+    internal static string Resolved(string path, DirectoryInfo data)
     {
         var below = new DataRoot(data.FullName).Resolve(path);
         return System.IO.Path.Exists(path) ? path : below;

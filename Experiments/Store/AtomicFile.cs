@@ -18,7 +18,7 @@ public static class AtomicFile
         Write(path, file => file.Write(bytes), isLasting);
     }
 
-    /// <summary>The same with the output of <paramref name="write"/>.</summary>
+    /// <summary>The same with the output of <paramref name="write"/>, whose other exceptions also leave nothing behind.</summary>
     /// <inheritdoc cref="Write(string, string, bool)"/>
     public static void Write(string path, Action<Stream> write, bool isLasting = true)
     {
@@ -34,10 +34,11 @@ public static class AtomicFile
 
             PatientFile.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             try { PatientFile.Delete(temporary); }
             catch (Exception inner) when (inner is IOException or UnauthorizedAccessException) { } // the first error is the one to report
+            if (e is not (IOException or UnauthorizedAccessException)) throw; // of what makes the content
             throw new IOException(
                 $"{path}: could not be written ({e.Message}); free space, close the program that has it open, or choose another " +
                 $"--results folder", e);

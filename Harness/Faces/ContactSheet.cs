@@ -64,7 +64,7 @@ public static class ContactSheet
 
     private static void Place(SKCanvas canvas, FaceImage image, int left, int top, int cell)
     {
-        using var picture = Picture(image);
+        using var picture = PngPicture.Of(image);
         var scale = Math.Min((float)cell / image.Width, (float)cell / image.Height);
         var (width, height) = (image.Width * scale, image.Height * scale);
         var place = SKRect.Create(left + (cell - width) / 2, top + (cell - height) / 2, width, height);
@@ -72,17 +72,5 @@ public static class ContactSheet
             ? new SKSamplingOptions(SKFilterMode.Nearest)
             : new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear);
         canvas.DrawImage(picture, place, sampling);
-    }
-
-    private static SKImage Picture(FaceImage image)
-    {
-        var rgba = new byte[image.Width * image.Height * 4];
-        for (int from = 0, to = 0; to < rgba.Length; from += 3, to += 4)
-        {
-            image.Rgb.AsSpan(from, 3).CopyTo(rgba.AsSpan(to));
-            rgba[to + 3] = 255;
-        }
-
-        return SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), rgba);
     }
 }

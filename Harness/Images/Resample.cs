@@ -75,6 +75,19 @@ public static class Resample
         var planes = new float[width * height * 3];
         RgbMix.ToPlanes(image.Rgb, new ResampleTaps(image.Width, 0, image.Width, width, ResampleKernel.Area),
             new ResampleTaps(image.Height, 0, image.Height, height, ResampleKernel.Area), planes);
+        return Rounded(planes, width, height);
+    }
+
+    /// <summary>The whole picture as a square, by the filters of <see cref="ToPlanes"/>.</summary>
+    public static FaceImage Square(FaceImage image, int side)
+    {
+        var planes = new float[side * side * 3];
+        ToPlanes(image, CropBox.Whole(image), side, mirrored: false, planes);
+        return Rounded(planes, side, side);
+    }
+
+    private static FaceImage Rounded(float[] planes, int width, int height)
+    {
         var rgb = new byte[planes.Length];
         for (var channel = 0; channel < 3; channel++)
         {
