@@ -36,7 +36,7 @@ public sealed class WeightFileTests
             .ToDictionary(one => (string)one.Key, one => (torch.Tensor)one.Value!));
     }
 
-    [TestCaseSource(typeof(Exported), nameof(Exported.Cases))]
+    [Category("Slow"), TestCaseSource(typeof(Exported), nameof(Exported.Cases))]
     public void An_exported_file_is_imported_into_a_new_network(BackboneOptions options)
     {
         foreach (var format in (string[])["safetensors", "pth"])

@@ -127,7 +127,7 @@ public sealed class HeadPassTests
         }
     }
 
-    [TestCaseSource(nameof(Everything))]
+    [Category("Slow"), TestCaseSource(nameof(Everything))]
     public void The_same_pass_gives_the_same_bits(LossOptions options)
     {
         set_num_threads(3);

@@ -111,7 +111,7 @@ public sealed class KernelChoiceTests
         Assert.That(next.Value.item<float>(), Is.Positive);
     }
 
-    [TestCaseSource(typeof(KernelTests), nameof(KernelTests.Everything))]
+    [Category("Slow"), TestCaseSource(typeof(KernelTests), nameof(KernelTests.Everything))]
     public void Tiled_buffers_are_a_small_part_of_the_matrix(LossOptions options)
     {
         if (!LossCases.HasKernel(options)) return;

@@ -22,7 +22,7 @@ public sealed class PlotTests
         Assert.That(first.Svg(), Is.EqualTo(svg), "drawing has no side effect");
     }
 
-    [TestCaseSource(nameof(Names))]
+    [Category("Slow"), TestCaseSource(nameof(Names))]
     public void A_title_changes_pixels(string name)
     {
         using var with = ExamplePlots.All("A")[name];
