@@ -43,7 +43,7 @@ internal static class RunResults
 
         columns.Add(new("mean", [.. rows.Select(row => Mean(row.Cells[at], seeds.Count))]) { IsRight = true });
         columns.Add(new($"from {table.Baseline}", [.. rows.Select(row => row.Loss == table.Baseline ? "baseline"
-            : baseline is { } from ? Signed(column.Format.Scale * (row.Cells[at].Known!.Value - from)) : "n/a")], 2)
+            : baseline is { } from ? Digits.Points(column.Format.Scale * (row.Cells[at].Known!.Value - from)) : "n/a")], 2)
         { IsRight = true });
         if (!look.IsTerminal)
             return [title, .. Tabs(columns)];
@@ -54,8 +54,6 @@ internal static class RunResults
 
         string Mean(ResultCell cell, int count) => count >= FewestSeeds && cell.HalfWidth is { } half
             ? $"{Text(cell.Known!.Value)} ± {Text(half)}" : Text(cell.Known!.Value);
-
-        string Signed(double value) => Math.Round(value, 1) == 0 ? "0.0" : $"{(value > 0 ? "+" : "-")}{Digits.OneDecimal(Math.Abs(value))}";
     }
 
     private static IEnumerable<string> Tabs(IReadOnlyList<FittedColumn> columns) =>

@@ -44,8 +44,8 @@ internal static class TrialComparison
             yield return "";
         }
 
-        yield return Same(a, b);
-        yield return "One trial each: no interval, and no verdict. The suite's report compares losses over seeds.";
+        string[] last = [Same(a, b), "One trial each: no interval, and no verdict. The suite's report compares losses over seeds."];
+        foreach (var line in last.SelectMany(line => Fit.Wrap(line, look.Width, 2))) yield return line;
     }
 
     private static string Name(TrialResult trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
@@ -56,7 +56,7 @@ internal static class TrialComparison
         {
             var (first, second) = (Find(a, key), Find(b, key));
             yield return ($"{key.Test}: {key.Name} % ({key.Estimator})", Digits.Percent(first), Digits.Percent(second),
-                first is { } from && second is { } to ? Signed(100 * (to - from)) : "");
+                first is { } from && second is { } to ? Digits.Points(100 * (to - from)) : "");
         }
 
         var isComparable = SameLoss(a, b);
@@ -72,9 +72,6 @@ internal static class TrialComparison
 
     private static double? Find(TrialResult trial, (string, string, string) key) =>
         trial.Metrics.FirstOrDefault(metric => Key(metric) == key)?.Value;
-
-    private static string Signed(double points) =>
-        Math.Round(points, 1) == 0 ? "0.0" : $"{(points > 0 ? "+" : "-")}{Digits.OneDecimal(Math.Abs(points))}";
 
     /// <summary>Whether the values of both losses are of one scale: the same loss with the same options.</summary>
     private static bool SameLoss(TrialResult a, TrialResult b) => a.Spec.Loss.Equals(b.Spec.Loss);

@@ -20,6 +20,10 @@ internal static class Digits
     /// <summary>"91.4", rounded half away from zero as on the page.</summary>
     public static string OneDecimal(double value) => Math.Round(value, 1, MidpointRounding.AwayFromZero).ToString("F1");
 
+    /// <summary>A difference in points: "+1.4", "-0.3", "0.0".</summary>
+    public static string Points(double points) =>
+        Math.Round(points, 1) == 0 ? "0.0" : $"{(points > 0 ? "+" : "-")}{OneDecimal(Math.Abs(points))}";
+
     /// <summary>"41 s", "2.4 min", "1 h 12 min", "3.2 d".</summary>
     public static string Time(double seconds) => seconds switch
     {

@@ -35,7 +35,7 @@ public static class Labels
         foreach (var property in own.GetType().GetProperties().Where(property => property.CanWrite))
         {
             var values = records.Select(property.GetValue).ToList();
-            if (values.Distinct().Count() == 1) continue;
+            if (values.Select(Text).Distinct().Count() == 1) continue; // by their texts: equal lists are different objects
             var key = path + OptionRanges.SuiteName(property);
             var (value, first) = (property.GetValue(own), values[0]);
             if (value is not null && value.GetType().Name.EndsWith("Options", StringComparison.Ordinal)

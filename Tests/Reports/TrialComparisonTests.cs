@@ -48,7 +48,9 @@ public sealed class TrialComparisonTests
     {
         Assert.That(TrialComparison.Lines(one, one, Wide), Has.Some.StartsWith("same: network, pixels, data, training, starting weights"));
         var moved = other with { Pairing = other.Pairing with { Batches = "another" } };
-        Assert.That(TrialComparison.Lines(one, moved, Wide), Has.Some.Match("^same: .*; not the same: .*first batch"));
+        var lines = TrialComparison.Lines(one, moved, Wide).ToList();
+        Assert.That(string.Join('\n', lines), Does.Match(@"\nsame: [^;]*; not the same: [^;]*first\s+batch"));
+        Assert.That(lines.Select(line => line.Length), Is.All.LessThanOrEqualTo(Wide.Width));
     }
 
     [Test]

@@ -66,6 +66,10 @@ public sealed class SuiteTests
             Assert.That((double?)training["learningRate"]!["exclusiveMinimum"], Is.Zero);
             Assert.That((double?)training["batch"]!["maximum"], Is.EqualTo(65536));
             Assert.That((string?)training["batch"]!["description"], Is.EqualTo("images per optimiser step"));
+            Assert.That(training["batch"]!["properties"]?["each"], Is.Not.Null, "a sweep may stand in its place");
+            Assert.That(training["optimizer"]!["anyOf"]!.AsArray(), Has.Count.EqualTo(2), "one of its words, or a sweep");
+            Assert.That(properties["resolutions"]!["properties"]?["from"], Is.Not.Null, "a list may be a sweep");
+            Assert.That(properties["question"]!["properties"], Is.Null, "but not everything");
         });
     }
 

@@ -72,6 +72,15 @@ public sealed class SweepTests
         }));
     }
 
+    [Test]
+    public void A_list_that_all_trainings_have_does_not_tell_them_apart()
+    {
+        var suite = Read(Good.Replace("\"batch\": 16", "\"batch\": { \"each\": [8, 16] }", StringComparison.Ordinal)
+            .Replace("\"epochs\": 1", "\"epochs\": 9", StringComparison.Ordinal)
+            .Replace("{ \"type\": \"Cosine\", \"floor\": 0.1 }", "{ \"type\": \"Step\", \"at\": [3, 6] }", StringComparison.Ordinal));
+        Assert.That(ConditionNames.Build(suite).Values, Is.EqualTo(new[] { "Small, 16 px, batch 8", "Small, 16 px, batch 16" }));
+    }
+
     [TestCase("{ \"each\": [] }", "each: must be a list with at least one value")]
     [TestCase("{ \"each\": 5 }", "each: must be a list with at least one value")]
     [TestCase("{ \"each\": [1], \"steps\": 2 }", "unknown key \"steps\" of a sweep; known: each")]

@@ -47,7 +47,8 @@ internal sealed partial class SubmissionFiles(ResultStore store)
     public void Prepare(IEnumerable<PlannedTrial> trials, Suite suite)
     {
         Directory.CreateDirectory(Logs); // SLURM does not create it, and the job would fail silently
-        if (suite.Source is { } source) AtomicFile.Write(Suite(suite.Name), source.Text);
+        AtomicFile.Write(Suite(suite.Name), suite.Source?.Text
+            ?? throw new InvalidOperationException($"{suite.Name} was not read from a file, and its report would lack it"));
         foreach (var trial in trials)
             AtomicFile.Write(new TrialFiles(store.TrialFolder(trial.Spec.Id())).Spec,
                 SpecJson.Write(new StoredSpec(trial.Label, trial.Spec)) + "\n");
