@@ -49,7 +49,7 @@ public sealed class TrialComparisonTests
         Assert.That(TrialComparison.Lines(one, one, Wide), Has.Some.StartsWith("same: network, pixels, data, training, starting weights"));
         var moved = other with { Pairing = other.Pairing with { Batches = "another" } };
         var lines = TrialComparison.Lines(one, moved, Wide).ToList();
-        Assert.That(string.Join('\n', lines), Does.Match(@"\nsame: [^;]*; not the same: [^;]*first\s+batch"));
+        Assert.That(string.Join('\n', lines), Does.Match(@"\nsame: [^;]*;\s+not\s+the\s+same:\s[^;]*first\s+batch"));
         Assert.That(lines.Select(line => line.Length), Is.All.LessThanOrEqualTo(Wide.Width));
     }
 
