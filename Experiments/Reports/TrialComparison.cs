@@ -14,16 +14,20 @@ internal static class TrialComparison
     /// <summary>Returns the lines: a table of figures, one of settings, and what is the same.</summary>
     public static IEnumerable<string> Lines(TrialResult a, TrialResult b, TerminalLook look)
     {
-        List<(string Field, string A, string B, string Difference)> figures = [.. Figures(a, b)];
+        List<(string Test, string Field, string A, string B, string Difference)> figures = [.. Figures(a, b)];
         var settings = Settings(a, b).ToList();
         if (!look.IsTerminal)
         {
             yield return $"field\t{Name(a)}\t{Name(b)}\tdifference";
-            foreach (var (field, first, second, difference) in figures) yield return $"{field}\t{first}\t{second}\t{difference}";
+            foreach (var (test, field, first, second, difference) in figures)
+                yield return $"{(test.Length > 0 ? $"{test}: " : "")}{field}\t{first}\t{second}\t{difference}";
             foreach (var (path, first, second) in settings) yield return $"{path}\t{first}\t{second}\t";
         }
         else
         {
+            // a test's name would leave no room for what was measured
+            figures = [.. figures.GroupBy(row => row.Test).SelectMany(test => test.Key.Length == 0 ? test
+                : test.Select(row => row with { Field = $"  {row.Field}" }).Prepend((test.Key, test.Key, "", "", "")))];
             foreach (var line in FittedTable.Lines(
             [
                 new("", [.. figures.Select(row => row.Field)]) { IsText = true },
@@ -50,22 +54,22 @@ internal static class TrialComparison
 
     private static string Name(TrialResult trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
 
-    private static IEnumerable<(string, string, string, string)> Figures(TrialResult a, TrialResult b)
+    private static IEnumerable<(string, string, string, string, string)> Figures(TrialResult a, TrialResult b)
     {
         foreach (var key in a.Metrics.Concat(b.Metrics).Select(Key).Distinct())
         {
             var (first, second) = (Find(a, key), Find(b, key));
-            yield return ($"{key.Test}: {key.Name} % ({key.Estimator})", Digits.Percent(first), Digits.Percent(second),
+            yield return (key.Test, $"{key.Name} % ({key.Estimator})", Digits.Percent(first), Digits.Percent(second),
                 first is { } from && second is { } to ? Digits.Points(100 * (to - from)) : "");
         }
 
         var isComparable = SameLoss(a, b);
-        yield return ("last loss", a.FinalLoss is { } x ? Digits.Loss(x) : None, b.FinalLoss is { } y ? Digits.Loss(y) : None,
+        yield return ("", "last loss", a.FinalLoss is { } x ? Digits.Loss(x) : None, b.FinalLoss is { } y ? Digits.Loss(y) : None,
             isComparable && a.FinalLoss is { } last && b.FinalLoss is { } other ? $"{other - last:+0.###;-0.###;0}" : "other scale");
-        yield return ("ended", a.Ending(), b.Ending(), "");
-        yield return ("took", Digits.Time(a.Provenance.Seconds), Digits.Time(b.Provenance.Seconds),
+        yield return ("", "ended", a.Ending(), b.Ending(), "");
+        yield return ("", "took", Digits.Time(a.Provenance.Seconds), Digits.Time(b.Provenance.Seconds),
             a.Provenance.Machine == b.Provenance.Machine ? "" : "other machine");
-        yield return ("trial", a.Id, b.Id, "");
+        yield return ("", "trial", a.Id, b.Id, "");
     }
 
     private static (string Test, string Name, string Estimator) Key(Metric metric) => (metric.Test, metric.Name, metric.Estimator);

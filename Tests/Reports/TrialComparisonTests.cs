@@ -29,13 +29,15 @@ public sealed class TrialComparisonTests
     {
         var lines = TrialComparison.Lines(one, other, Wide).ToList();
         Assert.That(lines[0], Does.Contain("A  Softmax, seed 1").And.Contain("B  ArcFace, seed 1").And.EndWith("B − A"));
-        Assert.That(lines[1], Does.StartWith($"{one.Metrics[0].Test}: {one.Metrics[0].Name} %").And.Match(@" 91\.8 +90\.4 +-1\.4$"));
+        Assert.That(lines[1].Trim(), Is.EqualTo(one.Metrics[0].Test), "once, above its figures");
+        Assert.That(lines[2], Does.StartWith($"  {one.Metrics[0].Name} %").And.Match(@" 91\.8 +90\.4 +-1\.4$"));
         Assert.That(lines, Has.One.Match("^last loss .*other scale$"), "two losses have no common scale");
     }
 
     [Test]
     public void Settings_that_differ_are_listed_and_no_others()
     {
+        Assert.That(TrialComparison.Lines(one, other, TerminalLook.OfFile).ElementAt(1), Does.StartWith($"{one.Metrics[0].Test}: "));
         var paths = TrialComparison.Lines(one, other, TerminalLook.OfFile).Select(line => line.Split('\t')[0])
             .Where(path => path.StartsWith("losses.", StringComparison.Ordinal)).ToList();
         Assert.That(paths, Does.Contain("losses.type").And.Contain("losses.marginRadians"));
