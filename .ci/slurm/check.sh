@@ -44,6 +44,8 @@ token() { grep -oE '"token": *"[^"]+"' "$1/lease.json" 2>/dev/null || true; }
 results() { find "$folder/trials" -name result.json | wc -l; }
 has_checkpoint() { compgen -G "$1/checkpoint-*" >/dev/null && [ ! -e "$1/result.json" ]; }
 
+# a trial that was put back into the queue starts behind the others there, and those take as long as this machine is busy
+patience=400
 member=
 pick() { # node or "": a running member with a checkpoint goes to $member
     local name node
@@ -75,7 +77,7 @@ say "cancel two members that wait: ${job}_6, ${job}_7"
 scancel "${job}_6" "${job}_7"
 "${submit[@]}" --dry-run | grep -q " 2 to submit" || fail "what was cancelled is not what is missing"
 
-wait_for 90 "a running trial on n2 with a checkpoint" pick n2
+wait_for $patience "a running trial on n2 with a checkpoint" pick n2
 lost=$member
 where=$(trial "$lost")
 before_loss=$(token "$where")
@@ -84,30 +86,30 @@ grep -qa "$folder" "/proc/$stopped/cmdline" || fail "process $stopped is not the
 say "hold $lost on n2 (process $stopped) still: it is to be there when the node is lost, however fast this machine is"
 kill -STOP "$stopped"
 
-wait_for 90 "a running trial on n1 with a checkpoint" pick n1
+wait_for $patience "a running trial on n1 with a checkpoint" pick n1
 say "requeue $member"
 before=$(starts "$(trial "$member")")
 scontrol requeue "$member"
 requeued=$member
-wait_for 120 "$requeued starts again" started_again "$requeued" "$before"
+wait_for $patience "$requeued starts again" started_again "$requeued" "$before"
 
-wait_for 90 "a running trial on n1 with a checkpoint" pick n1
+wait_for $patience "a running trial on n1 with a checkpoint" pick n1
 say "warn $member of its time limit (SIGUSR1): it requeues itself"
 before=$(starts "$(trial "$member")")
 warned=$member
 scancel --signal=USR1 --batch "$warned"
-wait_for 120 "$warned starts again" started_again "$warned" "$before"
+wait_for $patience "$warned starts again" started_again "$warned" "$before"
 
-wait_for 90 "a running trial on n1 with a checkpoint" pick n1
+wait_for $patience "a running trial on n1 with a checkpoint" pick n1
 say "pre-empt $member on n1"
 before=$(starts "$(trial "$member")")
 preempted=$member
 sbatch --parsable --partition=urgent --nodelist=n1 --output=/dev/null --wrap "sleep 2" >/dev/null
-wait_for 120 "$preempted starts again" started_again "$preempted" "$before"
+wait_for $patience "$preempted starts again" started_again "$preempted" "$before"
 
 say "lose node n2, whose copy of $lost stands still until the second copy has the lease"
 "$here/daemon.sh" "$dir" slurmd-n2 --kill
-wait_for 240 "a second copy of $lost" lease_moved "$where" "$before_loss"
+wait_for $patience "a second copy of $lost" lease_moved "$where" "$before_loss"
 kill -CONT "$stopped"
 wait_for 60 "the first copy of $lost ends by itself" gone "$stopped"
 stopped=
@@ -124,7 +126,7 @@ else
     say "no trial is left to be cancelled while it runs"
 fi
 
-wait_for 400 "the queue is empty" quiet
+wait_for $patience "the queue is empty" quiet
 grep -q "requeued, " "$folder/logs/$warned.out" || fail "$warned did not tell of its requeue"
 [ -s "$folder/report.html" ] || fail "the report's job wrote no report"
 missing=$((8 - $(results)))
@@ -133,7 +135,7 @@ say "submit again: $missing are missing"
 "${submit[@]}" | tee "$dir/again.txt"
 grep -q " $missing to submit" "$dir/again.txt" || fail "submitted again is not what was missing"
 job=$(grep -oE '^job [0-9]+: [0-9]+ trials' "$dir/again.txt" | grep -oE '[0-9]+' | head -n 1)
-wait_for 400 "the queue is empty" quiet
+wait_for $patience "the queue is empty" quiet
 [ "$(results)" -eq 8 ] || fail "$(results) of 8 trials have a result"
 "${submit[@]}" | grep -q "^nothing to submit" || fail "something is submitted though all is there"
 
