@@ -38,7 +38,7 @@ public sealed class OpenCommand : ISubcommand
                 "writes it from what is stored") + ", and --results names the folder of all results");
     }
 
-    private static void Show(string page)
+    internal static void Show(string page)
     {
         try
         {

@@ -81,6 +81,7 @@ public sealed class RunCommand : ISubcommand
                 parsed.GetValue(cache)?.FullName, place.MemoryLimit,
                 CommandOptions.Minutes(parsed.GetValue(minutes)), parsed.GetValue(keep), parsed.GetValue(board),
                     CommandOptions.Steps(parsed.GetValue(steps)), !parsed.GetValue(noWeights));
+            choice.Part().Save(store, read);
             foreach (var line in RunHead.Lines(read, trials, place.Device.ToString(), shape, store, TerminalLook.OfOutput()))
                 view.WriteLine(line);
             if (isMissing) FillCache(search?.Validation ?? read, place, view, cancel);

@@ -41,7 +41,8 @@ public sealed class SubmitCommand : ISubcommand
             if (!parsed.GetValue(slurm)) throw new ArgumentException("submit: name the queue with --slurm");
             var options = resources.Read(parsed);
             options.Check();
-            var (read, trials) = suite.Read(parsed).Read(parsed.GetRequiredValue(results));
+            var choice = suite.Read(parsed);
+            var (read, trials) = choice.Read(parsed.GetRequiredValue(results));
             if (read is { Tune: not null, Tuned: null })
                 throw new SuiteException(
                     $"submit: {read.Name} has a tune block, and its later trials depend on the choice; run ablation run {read.Name} " +
@@ -59,6 +60,7 @@ public sealed class SubmitCommand : ISubcommand
             var work = new SuiteWork(read, trials, store, settings);
             var engine = new SlurmEngine(options, Console.WriteLine);
             if (parsed.GetValue(dryRun)) return engine.Show(work) ? 0 : 1;
+            choice.Part().Save(store, read);
             engine.Run(work, cancel);
             return 0;
         }));

@@ -66,6 +66,9 @@ internal sealed record SuiteChoice(string Name, string[] Set, int[] Seeds, strin
     /// <summary>Whether it is a part of the suite, or the suite with something changed.</summary>
     public bool Changes => Set.Length + Seeds.Length + Losses.Length + Conditions.Length > 0;
 
+    /// <summary>Returns which part of the suite it is, as a run notes it.</summary>
+    public RunPart Part() => new(Seeds, Losses, Conditions);
+
     /// <summary>Returns the options that choose the same in another process.</summary>
     public IEnumerable<string> Arguments() =>
     [

@@ -14,7 +14,7 @@ internal static class TrialComparison
     /// <summary>Returns the lines: a table of figures, one of settings, and what is the same.</summary>
     public static IEnumerable<string> Lines(TrialResult a, TrialResult b, TerminalLook look)
     {
-        List<(string Test, string Field, string A, string B, string Difference)> figures = [.. Figures(a, b)];
+        var figures = Figures(a, b).ToList();
         var settings = Settings(a, b).ToList();
         if (!look.IsTerminal)
         {
@@ -52,9 +52,10 @@ internal static class TrialComparison
         foreach (var line in last.SelectMany(line => Fit.Wrap(line, look.Width, 2))) yield return line;
     }
 
-    private static string Name(TrialResult trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
+    public static string Name(TrialResult trial) => $"{trial.Label}, seed {trial.Spec.Seed}";
 
-    private static IEnumerable<(string, string, string, string, string)> Figures(TrialResult a, TrialResult b)
+    /// <summary>Returns test, field, both values and their difference; the test is empty for what is not of a test.</summary>
+    public static IEnumerable<(string Test, string Field, string A, string B, string Difference)> Figures(TrialResult a, TrialResult b)
     {
         foreach (var key in a.Metrics.Concat(b.Metrics).Select(Key).Distinct())
         {
@@ -80,7 +81,8 @@ internal static class TrialComparison
     /// <summary>Whether the values of both losses are of one scale: the same loss with the same options.</summary>
     private static bool SameLoss(TrialResult a, TrialResult b) => a.Spec.Loss.Equals(b.Spec.Loss);
 
-    private static IEnumerable<(string Path, string A, string B)> Settings(TrialResult a, TrialResult b)
+    /// <summary>Returns the settings that differ, by their paths.</summary>
+    public static IEnumerable<(string Path, string A, string B)> Settings(TrialResult a, TrialResult b)
     {
         var paths = new SettingPaths();
         var (first, second) = (paths.Read(a.Spec), paths.Read(b.Spec));
@@ -92,7 +94,8 @@ internal static class TrialComparison
         }
     }
 
-    private static string Same(TrialResult a, TrialResult b)
+    /// <summary>Says what is the same for both, and what is not.</summary>
+    public static string Same(TrialResult a, TrialResult b)
     {
         List<(string What, bool IsSame)> parts =
         [

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Ablation.Experiments.Processes;
 using Ablation.Experiments.Store;
@@ -17,12 +18,18 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, SkippedTrials? Skipped)
 {
     public static SuiteState Read(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
-        ReadKnown(suite, trials, store.Knowing(trials), now);
+        Read(suite.Name, suite.Question, [.. EveryCore.Select(trials, plan => (plan, plan.Spec.Id()))], store.Knowing(trials), now, []);
 
-    private static SuiteState ReadKnown(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
-        Read(suite.Name, suite.Question, store, now, skipped =>
-            EveryCore.Select(trials, plan => plan.Spec.Id() is var id && store.Has(id)
-                ? Finished(plan, id, store) : TrialState.Open(plan, id, store, skipped.Contains(id), now)));
+    /// <summary>The same again and again, as a page that follows a suite does.</summary>
+    /// <param name="trials">With their ids.</param>
+    /// <param name="store">Knows the trials.</param>
+    /// <param name="finished">By id, those that are known to be finished; new ones are added.</param>
+    internal static SuiteState Read(string name, string? question, IReadOnlyList<(PlannedTrial Plan, string Id)> trials, ResultStore store,
+        DateTimeOffset now, ConcurrentDictionary<string, TrialState> finished) =>
+        Read(name, question, store, now, skipped => EveryCore.Select(trials, trial =>
+            finished.TryGetValue(trial.Id, out var known) ? known
+            : store.Has(trial.Id) ? finished.GetOrAdd(trial.Id, Finished(trial.Plan, trial.Id, store))
+            : TrialState.Open(trial.Plan, trial.Id, store, skipped.Contains(trial.Id), now)));
 
     /// <summary>Reads a suite's folder without its suite file: every trial that was begun, by label and seed.</summary>
     public static SuiteState Read(ResultStore store, DateTimeOffset now)

@@ -71,7 +71,8 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         CancellationToken stop)
     {
         using var watch = new TrialHeartbeat(files.Progress, lease.Record.Token, stored.Spec.Training.Epochs, print);
-        using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, watch) : null;
+        using var curve = new CurveWatch(files.Curve, watch);
+        using var board = settings.TensorBoard ? new TensorBoardWatch(files.Folder, curve) : null;
         using var soon = new AttemptStop(stop, () => watch.Phase, endProcess is null ? null : () =>
         {
             NoteEnd(lease, split, EndReason.Interrupted, TrialExit.Interrupted, "");
@@ -85,7 +86,7 @@ public sealed class TrialAttempt(ResultStore store, string id, ProcessSettings s
         try
         {
             var output = Trial.Run(stored.Spec, stored.Label, place,
-                new TrialControl(checkpoints, (ITrialWatch?)board ?? watch, split, stop, restarts, weights), soon.Token);
+                new TrialControl(checkpoints, (ITrialWatch?)board ?? curve, split, stop, restarts, weights), soon.Token);
             soon.Over();
             try
             {

@@ -7,7 +7,7 @@ namespace Ablation.Experiments.Store;
 
 /// <summary>
 /// The files of an unfinished trial, beside those of <see cref="ResultStore"/>: spec.json, lease.json, attempts.jsonl, progress.json,
-/// checkpoint-STEP.bin and log.txt.
+/// curve.csv, asked.json, checkpoint-STEP.bin and log.txt.
 /// </summary>
 /// <param name="folder"><see cref="ResultStore.TrialFolder"/>.</param>
 public sealed class TrialFiles(string folder)
@@ -28,6 +28,12 @@ public sealed class TrialFiles(string folder)
 
     public string Progress => Path.Combine(Folder, "progress.json");
 
+    /// <summary>The training loss so far: <see cref="LiveCurve"/>.</summary>
+    public string Curve => Path.Combine(Folder, "curve.csv");
+
+    /// <summary>What a person asks the run to do: <see cref="TrialRequest"/>.</summary>
+    public string Asked => Path.Combine(Folder, "asked.json");
+
     /// <summary>Console output of all attempts.</summary>
     public string Log => Path.Combine(Folder, "log.txt");
 
@@ -41,6 +47,9 @@ public sealed class TrialFiles(string folder)
 
     public TrialProgress? ReadProgress() => ReadOrNull<TrialProgress>(Progress);
 
+    /// <summary>Null if nothing was asked.</summary>
+    public TrialRequest? ReadAsked() => ReadOrNull<TrialRequest>(Asked);
+
     public IReadOnlyList<Attempt> ReadAttempts() => JsonLines.Read<Attempt>(Attempts);
 
     /// <summary>Returns the step of the newest checkpoint; 0 if there is none.</summary>
@@ -52,7 +61,7 @@ public sealed class TrialFiles(string folder)
     /// </summary>
     public void Tidy()
     {
-        foreach (var path in (string[])[Progress, LeaseLock, .. Directory.GetFiles(Folder, "*.tmp")]) TryDelete(path);
+        foreach (var path in (string[])[Progress, LeaseLock, Curve, Asked, .. Directory.GetFiles(Folder, "*.tmp")]) TryDelete(path);
     }
 
     /// <summary>Deletes the files left by a process that was killed after storing its result and before <see cref="Tidy"/>.</summary>

@@ -28,12 +28,18 @@ public static class HtmlWriter
     /// <summary>Writes to a file, without a second copy of a large page in memory.</summary>
     public static void Write(Document document, TextWriter page)
     {
+        Render<PageShell>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(PageShell.Page)] = new PageModel(document) }),
+            page);
+        page.Write('\n');
+    }
+
+    /// <summary>Renders one component, with what is in it.</summary>
+    internal static void Render<T>(ParameterView parameters, TextWriter page) where T : IComponent
+    {
         using var services = new ServiceCollection().AddSingleton(Encoder).BuildServiceProvider();
         using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
-        var model = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(PageShell.Page)] = new PageModel(document) });
         // no component waits for anything, so that all is done on this thread when the call returns
-        renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<PageShell>(model)).WriteHtmlTo(page))
+        renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(parameters)).WriteHtmlTo(page))
             .GetAwaiter().GetResult();
-        page.Write('\n');
     }
 }

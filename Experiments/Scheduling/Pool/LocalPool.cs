@@ -27,7 +27,8 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
 
     public RunOutcome Run(SuiteWork work, CancellationToken cancel)
     {
-        var queue = new PoolQueue(work, estimates, options.Jobs, options.Deadline);
+        var requests = new TrialRequests(work.Store, clock.Wall);
+        var queue = new PoolQueue(work, estimates, options.Jobs, options.Deadline, requests);
         List<Slot> slots = [.. Enumerable.Range(0, options.Jobs)
             .Select(number => new Slot(number, options.Devices[number % options.Devices.Count]))];
         using var section = StopRequests.Section(); // running trials save checkpoints
@@ -50,7 +51,7 @@ public sealed class LocalPool(PoolOptions options, ITrialStarter starter, TrialE
                         var problem = Settle(slot, slots, work, queue, isStopping: stop is not null);
                         (broken, isNews) = (broken ?? problem, true);
                     }
-                    else if (slot.Watch(work.Store.Files(slot.Trial!.Id), now, grace))
+                    else if (slot.Watch(work.Store.Files(slot.Trial!.Id), now, grace, requests))
                     {
                         view.Progress(slot.Number, slot.Progress!);
                     }

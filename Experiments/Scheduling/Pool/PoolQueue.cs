@@ -35,11 +35,13 @@ public sealed class PoolQueue
     private readonly Dictionary<(Condition, string), double?> seconds = [];
     private readonly Dictionary<PlannedTrial, string> ids = new(ReferenceEqualityComparer.Instance); // computing an id hashes a long text
     private readonly Dictionary<string, double> done = []; // share of steps done, for trials begun by an earlier run
+    private readonly TrialRequests? requests;
     private TrialEstimates estimates;
 
-    public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, RunEnd? deadline)
+    /// <param name="requests">What people ask of single trials; null if nobody can.</param>
+    public PoolQueue(SuiteWork work, TrialEstimates estimates, int jobs, RunEnd? deadline, TrialRequests? requests = null)
     {
-        (this.work, this.estimates, this.jobs, this.deadline) = (work, estimates, jobs, deadline);
+        (this.work, this.estimates, this.jobs, this.deadline, this.requests) = (work, estimates, jobs, deadline, requests);
         foreach (var trial in work.Trials)
         {
             var id = ids[trial] = trial.Spec.Id();
@@ -75,8 +77,9 @@ public sealed class PoolQueue
         while (Candidate(running) is { } next)
         {
             // another process may have finished it or be running it
-            statuses[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept : TrialLease.IsHeld(work.Store.Files(next.Id))
-                ? QueueStatus.TakenByOther : QueueStatus.Running;
+            statuses[next.Id] = work.Store.Has(next.Id) ? QueueStatus.Kept
+                : TrialLease.IsHeld(work.Store.Files(next.Id)) ? QueueStatus.TakenByOther
+                : requests?.IsLeft(next.Id) == true ? QueueStatus.Interrupted : QueueStatus.Running;
             if (statuses[next.Id] == QueueStatus.Running) return next;
         }
 
@@ -107,12 +110,16 @@ public sealed class PoolQueue
         foreach (var trial in back) End(trial, NextStepKind.Retry);
     }
 
-    /// <summary>Checks the trials of other processes again, and queues those that were abandoned.</summary>
+    /// <summary>Checks the trials of other processes again, and queues those that were abandoned, and those that are asked for.</summary>
     /// <returns>Whether there are any.</returns>
     public bool Recheck()
     {
-        var freed = trials.Values.Where(trial => statuses[trial.Id] == QueueStatus.TakenByOther && !work.Store.Has(trial.Id)
-            && !TrialLease.IsHeld(work.Store.Files(trial.Id))).ToList();
+        var freed = trials.Values.Where(trial => statuses[trial.Id] switch
+        {
+            QueueStatus.TakenByOther => !work.Store.Has(trial.Id) && !TrialLease.IsHeld(work.Store.Files(trial.Id)),
+            QueueStatus.GivenUp or QueueStatus.Interrupted => requests?.TakeRetry(trial.Id) == true,
+            _ => false,
+        }).ToList();
         foreach (var trial in freed)
         {
             statuses[trial.Id] = QueueStatus.Waiting;

@@ -87,7 +87,8 @@ internal sealed class Slot(int number, PoolDevice device)
 
     /// <summary>Checks memory and progress, and ends the process if the watchdog requires it.</summary>
     /// <returns>Whether there is new progress.</returns>
-    public bool Watch(TrialFiles files, DateTimeOffset now, TimeSpan grace)
+    /// <param name="requests">What people ask of single trials; null if nobody can.</param>
+    public bool Watch(TrialFiles files, DateTimeOffset now, TimeSpan grace, TrialRequests? requests = null)
     {
         var isNews = false;
         if (now - lastCheck > Asleep) slept += now - lastCheck; // a trial does not train while its machine sleeps
@@ -98,6 +99,8 @@ internal sealed class Slot(int number, PoolDevice device)
         {
             progressRead = now;
             if (files.ReadProgress() is { } read && !Earlier.Has(read) && read != Progress) (Progress, isNews) = (read, true);
+            if (Request is null && requests?.IsLeft(Trial!.Id) == true)
+                End(new TerminationRequest(EndReason.Cancelled, "left to the next run, as was asked", Softly: true), now);
         }
 
         if (watchdog!.Check(now - slept, Progress, memory, processor) is { } request && (Request is null || !request.Softly))

@@ -14,7 +14,7 @@ internal sealed partial class SubmissionFiles(ResultStore store)
 
     /// <summary>The submitted copy of the suite, from which the report is made, so that the original may be edited in the
     /// meantime.</summary>
-    public string Suite(string name) => Path.Combine(store.Folder, name + ".jsonc");
+    public string Suite(string name) => RunPart.CopyOf(store, name);
 
     public static string List(int number) => $"pending-{number}.txt";
 
