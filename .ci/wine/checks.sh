@@ -81,14 +81,16 @@ pack() {
     aid pack 'Z:\work\pack'
     ablation data check 'Z:\work\pack'
 }
+# the product is what is tried, not its losses
+one=(--seeds 1 --set trainings.epochs=1)
 quick() {
-    limit=900 ablation run quick --seeds 1 --results 'Z:\work\results'
-    [ "$(ablation status quick --seeds 1 --results 'Z:\work\results' | cut -f6 | grep -c '^done$')" -eq 7 ]
+    limit=900 ablation run quick "${one[@]}" --results 'Z:\work\results'
+    [ "$(ablation status quick "${one[@]}" --results 'Z:\work\results' | cut -f6 | grep -c '^done$')" -eq 7 ]
 }
 report() { # the same store here and there
-    ablation report quick --seeds 1 --results 'Z:\work\results'
+    ablation report quick "${one[@]}" --results 'Z:\work\results'
     cp -r "$work/results" "$work/here"
-    "${linux[@]}" report quick --seeds 1 --results "$work/here"
+    "${linux[@]}" report quick "${one[@]}" --results "$work/here"
     same "$work/results" "$work/here"
     if grep -rlI $'\r' "$work/results"; then return 1; fi
 }
@@ -103,14 +105,14 @@ held() { # Excel has summary.csv open
     echo stale >"$folder/summary.csv"
     aid hold 'Z:\work\results\quick\summary.csv' 'Z:\work\free' >"$work/holder" &
     for _ in $(seq 300); do if grep -q held "$work/holder"; then break; fi; sleep 0.2; done
-    code 2 ablation report quick --seeds 1 --results 'Z:\work\results' 2>"$work/err"
+    code 2 ablation report quick "${one[@]}" --results 'Z:\work\results' 2>"$work/err"
     cat "$work/err"
     grep -q 'summary.csv: could not be written' "$work/err"
     [ -s "$folder/report.html" ]
     grep -q stale "$folder/summary.csv"
     touch "$work/free"
     wait
-    ablation report quick --seeds 1 --results 'Z:\work\results'
+    ablation report quick "${one[@]}" --results 'Z:\work\results'
     [ "$(grep -c stale "$folder/summary.csv")" -eq 0 ]
 }
 

@@ -28,11 +28,11 @@ public sealed class ServeCommand : ISubcommand
         {
             var results = parsed.GetRequiredValue(folder).FullName;
             if (!Directory.Exists(results))
-                throw new DirectoryNotFoundException($"{results}: no such folder; name the folder that run or submit wrote to (--results)");
+                throw new DirectoryNotFoundException($"{results}: no such folder; give that of --results");
             if (parsed.GetValue(port) is < 0 or > 65535) throw new ArgumentException("--port: must be 0 to 65535");
             await using var server = await Start(new SuiteFeeds(results, Planned), parsed.GetValue(port), parsed.GetValue(control));
             Console.WriteLine($"{server.Address}");
-            Console.WriteLine("Only on this machine, and only with this address. From another: ssh -L PORT:127.0.0.1:PORT. Ctrl-C ends it.");
+            Console.WriteLine("Only on this machine and with this address. From another: ssh -L PORT:127.0.0.1:PORT. Ctrl-C ends it.");
             if (parsed.GetValue(show)) OpenCommand.Show(server.Address);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel, StopRequests.First);
             var wait = new TaskCompletionSource();

@@ -33,22 +33,24 @@ internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, Cancellatio
         Get(site, "/suite/{name}/report/{**path}", Report);
         Get(site, "/suite/{name}/trial/{id}/", (context, feed) => TrialView.Read(feed, Id(context)) is { } view
             ? Html(context, () => LiveHtml.Of<TrialPage>(("View", view)))
-            : Problem(context, 404, "No such trial", $"{feed.Name} has no trial {Id(context)}.", "../../../../"));
+            : NoTrial(context, feed));
         Get(site, "/suite/{name}/trial/{id}/log", (context, feed) => feed.Now().Trials.Any(trial => trial.Id == Id(context))
-            ? Text(context, string.Join('\n', LogTail.Read(feed.Store.Files(Id(context)).Log, LogLines)) + "\n", "text/plain; charset=utf-8")
-            : Problem(context, 404, "No such trial", $"{feed.Name} has no trial {Id(context)}.", "../../../../"));
+            ? Text(context, string.Join('\n', LogTail.Read(feed.Store.Files(Id(context)).Log, LogLines)) + "\n",
+                "text/plain; charset=utf-8")
+            : NoTrial(context, feed));
         site.MapPost("/suite/{name}/trial/{id}/ask", Ask);
     }
 
-    /// <summary>Adds an address below a suite; says which suites there are where it is none of them, and what a damaged file needs.</summary>
+    /// <summary>Adds an address below a suite.</summary>
     private void Get(IEndpointRouteBuilder site, string pattern, Func<HttpContext, SuiteFeed, Task> answer) =>
         site.MapGet(pattern, context => With(context, answer));
 
+    /// <summary>Finds the suite; says what is wrong where there is none, or a file of it cannot be read.</summary>
     private Task With(HttpContext context, Func<HttpContext, SuiteFeed, Task> answer)
     {
         var name = context.GetRouteValue("name") as string ?? "";
         if (suites.Find(name) is not { } feed)
-            return Problem(context, 404, "No such suite", $"{suites.Folder} has no suite {name}; the first page lists those it has.", "../../");
+            return Problem(context, 404, "No such suite", $"{suites.Folder} has no suite {name}; the first page lists them all.", "../../");
         try
         {
             return answer(context, feed);
@@ -72,7 +74,7 @@ internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, Cancellatio
         var results = ids.ConvertAll(id => feed.Store.Load(id, out _));
         return results is [{ } a, { } b]
             ? Html(context, () => LiveHtml.Of<ComparePage>(("View", CompareView.Of(feed, a, b))))
-            : Problem(context, 400, "Not finished", "Only finished trials have figures to compare; both curves are on the suite's page.", "../../");
+            : Problem(context, 400, "Not finished", "Only finished trials have figures to compare.", "../../");
     }
 
     private Task Report(HttpContext context, SuiteFeed feed)
@@ -98,6 +100,9 @@ internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, Cancellatio
                 context.Response.Redirect("../../"); // the page of the suite
         });
     }
+
+    private static Task NoTrial(HttpContext context, SuiteFeed feed) =>
+        Problem(context, 404, "No such trial", $"{feed.Name} has no trial {Id(context)}.", "../../../../");
 
     private static LiveQuery Query(HttpRequest request) => new(One(request, "state"), One(request, "loss"), One(request, "text"),
         int.TryParse(One(request, "page"), out var page) && page > 0 ? page : 0);

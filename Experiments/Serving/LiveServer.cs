@@ -19,6 +19,7 @@ public sealed class LiveServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CancellationTokenSource ending = new();
     private readonly string token = Guard.Token();
+    private int isEnded;
 
     private LiveServer(SuiteFeeds suites, int port, bool hasControl)
     {
@@ -45,7 +46,8 @@ public sealed class LiveServer : IAsyncDisposable
     }
 
     /// <summary>The address of the first page, with the token.</summary>
-    public string Address => $"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/{token}/";
+    public string Address =>
+        $"{app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}/{token}/";
 
     /// <summary>Starts a server.</summary>
     /// <param name="port">0 for one that is free.</param>
@@ -68,6 +70,7 @@ public sealed class LiveServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isEnded, 1) == 1) return;
         await ending.CancelAsync(); // open pages are told, and do not hold the server up
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await app.StopAsync(patience.Token);

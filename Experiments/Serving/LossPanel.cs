@@ -15,10 +15,15 @@ public sealed record LossLine(string Name, string Loss, string Path, double End,
 /// <param name="Title">What it shows.</param>
 public sealed record LossPanel(string Title, IReadOnlyList<AxisTick> X, IReadOnlyList<AxisTick> Y, IReadOnlyList<LossLine> Lines)
 {
-    /// <summary>The panel and the edges of its plot, in pixels.</summary>
-    public const double Width = 480, Height = 250, Left = 40, Right = 310, Top = 10, Bottom = 210;
+    /// <summary>The height of the panel and the edges of its plot, in pixels.</summary>
+    public const double Height = 250, Left = 40, Right = 290, Top = 10, Bottom = 210;
 
     private const int MostLabels = 12;
+    private const double LetterWidth = 7.2; // of a bold letter of 12 pixels, at most on average
+
+    /// <summary>Enough for the longest label.</summary>
+    public double Width => Right + 32 + LetterWidth * Lines.Where(line => line.Label is not null)
+        .Select(line => line.Label!.Value.Length + 1 + line.Name.Length).DefaultIfEmpty(0).Max();
 
     private static readonly double[] Marks = [1, 2, 5];
 
@@ -30,7 +35,8 @@ public sealed record LossPanel(string Title, IReadOnlyList<AxisTick> X, IReadOnl
     {
         var shown = trials.Where(trial => trial.Points.Any(point => point.Loss > 0)).ToList();
         if (shown.Count == 0) return null;
-        var values = shown.SelectMany(trial => trial.Points).Where(point => point.Loss > 0).Select(point => Math.Log10(point.Loss)).ToList();
+        var values = shown.SelectMany(trial => trial.Points).Where(point => point.Loss > 0).Select(point => Math.Log10(point.Loss))
+            .ToList();
         var (low, high) = (values.Min(), values.Max());
         var y = high - low > 0.1 ? new PanelAxis(low, high, Bottom, Top) : new PanelAxis(low - 0.05, low + 0.1, Bottom, Top);
         var x = PanelAxis.Round(0, Math.Max(steps, shown.Max(trial => trial.Points[^1].Step)), 4, Left, Right);

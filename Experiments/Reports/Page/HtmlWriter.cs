@@ -28,8 +28,8 @@ public static class HtmlWriter
     /// <summary>Writes to a file, without a second copy of a large page in memory.</summary>
     public static void Write(Document document, TextWriter page)
     {
-        Render<PageShell>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(PageShell.Page)] = new PageModel(document) }),
-            page);
+        var model = new Dictionary<string, object?> { [nameof(PageShell.Page)] = new PageModel(document) };
+        Render<PageShell>(ParameterView.FromDictionary(model), page);
         page.Write('\n');
     }
 

@@ -17,7 +17,7 @@ public sealed class KeepAliveStressTests
     /// <summary>The environment variable with the duration in seconds.</summary>
     private const string Variable = "ABLATION_STRESS_SECONDS";
 
-    private const int DrawingShare = 3; // ten kinds of plots need less time than hundreds of operations
+    private const int DrawingShare = 6; // ten kinds of plots need less time than hundreds of operations
 
     [Test]
     public void No_call_into_libtorch_loses_an_object_to_a_collection()

@@ -25,6 +25,9 @@ internal sealed partial class Browser : IDisposable
     public (string Dom, IReadOnlyList<string> Console) Open(string html, int width = 1000, int height = 800) =>
         Run(html, width, height, "--dump-dom");
 
+    /// <summary>Opens an address that changes while it is looked at.</summary>
+    public Task<BrowserTab> Visit(string address) => BrowserTab.Open(program, address);
+
     public string Screenshot(string html, int width, int height)
     {
         var path = folder.File("shot.png");
