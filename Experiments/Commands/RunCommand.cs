@@ -35,9 +35,10 @@ public sealed class RunCommand : ISubcommand
             Description =
             "for a suite with a tune block: stops once tuning has chosen; submit can run the rest"
         };
+        var json = new Option<bool>("--json") { Description = "writes one JSON object per event" };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
-            results, data, device, cache, memory, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged,
+            results, data, device, cache, memory, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged, json,
         };
         suite.AddTo(command);
         foreach (var flag in flags.All) command.Options.Add(flag);
@@ -49,7 +50,7 @@ public sealed class RunCommand : ISubcommand
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
             var store = new ResultStore(Path.Combine(parsed.GetRequiredValue(results).FullName, read.Name));
-            using var view = PoolView.OfConsole();
+            using var view = PoolView.OfConsole(store.Folder, parsed.GetValue(json));
             var began = TimeProvider.System.GetTimestamp();
             if (parsed.GetValue(tuneOnly) && read.Tune is null) throw new ArgumentException($"--tune-only: {read.Name} has no tune block");
             var search = read is { Tune: not null, Tuned: null } ? TuningPlan.Build(read) : null;

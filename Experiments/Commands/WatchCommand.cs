@@ -29,7 +29,7 @@ public sealed class WatchCommand : ISubcommand
                 return Follow(() => read(DateTimeOffset.Now), Console.Out, () => !cancel.WaitHandle.WaitOne(pace)) is { } ended
                     ? StatusCommand.ExitCode(ended) : Interrupted;
             var last = WatchScreen.Show(() => read(DateTimeOffset.Now), () => new StatusLimits(TerminalLook.OfOutput(),
-                parsed.GetValue(failures), parsed.GetValue(lines)), run, pace, cancel);
+                parsed.GetValue(failures), parsed.GetValue(lines)), run, pace, WatchKeys.OfConsole(), cancel);
             return cancel.IsCancellationRequested ? Interrupted : StatusCommand.ExitCode(last);
         }));
         return command;

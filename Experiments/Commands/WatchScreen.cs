@@ -12,7 +12,9 @@ internal static class WatchScreen
     /// <param name="limits">Asked before each drawing, since the window may change its size.</param>
     /// <param name="run">The command that runs the suite; null if unknown.</param>
     /// <param name="pace">Time between two readings of the files.</param>
-    public static SuiteState Show(Func<SuiteState> read, Func<StatusLimits> limits, string? run, TimeSpan pace, CancellationToken cancel)
+    /// <param name="keys">What a person asks for.</param>
+    public static SuiteState Show(Func<SuiteState> read, Func<StatusLimits> limits, string? run, TimeSpan pace, WatchKeys keys,
+        CancellationToken cancel)
     {
         var block = new LiveBlock(Console.Out, TerminalLook.WrapsAgain);
         while (true)
@@ -21,7 +23,7 @@ internal static class WatchScreen
             var isOpen = !state.HasEnded;
             if (isOpen) isOpen = Wait(state);
             if (isOpen) continue;
-            block.End(Lines(state, limits()), limits().Look.Width);
+            block.End(Lines(state, keys.Apply(limits())), limits().Look.Width);
             return state;
         }
 
@@ -32,7 +34,9 @@ internal static class WatchScreen
             var since = TimeProvider.System.GetTimestamp();
             for (var left = pace; left > TimeSpan.Zero; left = pace - TimeProvider.System.GetElapsedTime(since))
             {
-                var now = limits();
+                var now = keys.Apply(limits());
+                if (keys.Read()) (now, drawn) = (keys.Apply(limits()), null);
+                if (keys.IsQuit) return false;
                 if (now.Look != drawn) block.Draw([], Cut(Lines(state, now), now.Look, Foot(state, now.Look)), now.Look.Width);
                 drawn = now.Look;
                 if (cancel.WaitHandle.WaitOne(left < Glance ? left : Glance)) return false;
@@ -41,13 +45,18 @@ internal static class WatchScreen
             return true;
         }
 
-        IReadOnlyList<string> Lines(SuiteState state, StatusLimits now) => StatusText.Lines(state, TimeZoneInfo.Local, now, run);
+        IReadOnlyList<string> Lines(SuiteState state, StatusLimits now) =>
+        [
+            .. StatusText.Lines(state, TimeZoneInfo.Local, now, run),
+            .. keys.Logs(state).Select(line => Ink.Cut(line, now.Look.Width)),
+        ];
 
         string Foot(SuiteState state, TerminalLook look)
         {
             var dot = look.HasSymbols ? " · " : ", ";
-            return Ink.Of($"every {pace.TotalSeconds:0.#} s{dot}{state.Now.ToLocalTime():HH:mm:ss}{dot}Ctrl-C: quit, the run goes on",
-                Ink.Grey, look.HasColour);
+            var text = string.Join(dot, $"every {pace.TotalSeconds:0.#} s", $"{state.Now.ToLocalTime():HH:mm:ss}", "l: logs", "f: failures",
+                "q: quit, the run goes on");
+            return Ink.Of(text, Ink.Grey, look.HasColour);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Ablation.Experiments.Scheduling;
 /// Shows a pool in a file or a pipe, one line per event, in their order. It reports the progress of each trial at most once a minute, and
 /// the suite's totals every five minutes and at the end.
 /// </summary>
-public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolView
+public sealed class PlainPoolView(TextWriter output, TimeProvider time, EventForm form = EventForm.Mixed) : IPoolView
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TotalsPace = TimeSpan.FromMinutes(5);
@@ -21,6 +21,12 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
     private PoolTotals? totals;
 
     public void WriteLine(string line)
+    {
+        if (form == EventForm.Mixed) Put(line);
+        else if (line.Length > 0) Write("says", ("text", line));
+    }
+
+    private void Put(string line)
     {
         lock (gate)
         {
@@ -100,12 +106,22 @@ public sealed class PlainPoolView(TextWriter output, TimeProvider time) : IPoolV
         }
     }
 
-    public void Dispose() => output.Flush();
+    public void Dispose()
+    {
+        try
+        {
+            output.Flush();
+        }
+        catch (IOException)
+        {
+            // a full disk
+        }
+    }
 
     private static double? Rounded(double? value) => value is { } number ? Math.Round(number) : null;
 
     private void Write(string what, params ReadOnlySpan<(string Key, object? Value)> values) =>
-        WriteLine(EventLine.Of(clock.Wall, what, values));
+        Put(form == EventForm.Json ? EventLine.Json(clock.Wall, what, values) : EventLine.Of(clock.Wall, what, values));
 
     /// <param name="Written">When a line about it was last written.</param>
     /// <param name="Step">The step that this line showed.</param>

@@ -28,6 +28,52 @@ public sealed class PoolViewTests
     }
 
     [Test]
+    public void Events_as_JSON_are_one_object_a_line()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using (var view = new PlainPoolView(output, clock, EventForm.Json))
+        {
+            Play(view);
+            view.WriteLine("said \"so\"");
+            view.WriteLine("");
+        }
+
+        Golden.Check(output.ToString());
+        foreach (var line in output.ToString().TrimEnd('\n').Split('\n'))
+            Assert.That(System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString(), Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_run_leaves_a_log_of_the_same_events_from_its_first_trial_on()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var path = Path.Combine(made.Store.Folder, LoggedPoolView.FileName);
+        using (var view = new LoggedPoolView(new PlainPoolView(output, clock), made.Store.Folder, clock))
+        {
+            view.WriteLine("results in here");
+            Assert.That(path, Does.Not.Exist, "a run that ends before its first trial leaves nothing");
+            Play(view);
+            view.WriteLine("report  report.html");
+        }
+
+        var lines = output.ToString().Split('\n').SkipWhile(line => !line.Contains(" begin ", StringComparison.Ordinal)).ToList();
+        Assert.That(File.ReadAllText(path).Split('\n'), Is.EqualTo(lines.Select(line => line != "report  report.html" ? line
+            : $"{clock.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} says text=\"report  report.html\"")));
+        var before = File.ReadAllText(path);
+        using (var view = new LoggedPoolView(new PlainPoolView(output, clock), made.Store.Folder, clock)) Play(view);
+        Assert.That(File.ReadAllText(path), Does.StartWith(before).And.Length.GreaterThan(before.Length), "the next run goes on in it");
+    }
+
+    [Test]
+    public void A_log_that_cannot_be_written_is_said_and_stops_nothing()
+    {
+        Directory.CreateDirectory(Path.Combine(made.Store.Folder, LoggedPoolView.FileName)); // a folder is in the way
+        using var output = new StringWriter { NewLine = "\n" };
+        using (var view = new LoggedPoolView(new PlainPoolView(output, clock), made.Store.Folder, clock)) Play(view);
+        Assert.That(output.ToString(), Does.Contain("run.log: cannot be written (").And.Contain(" done loss=Softmax"));
+    }
+
+    [Test]
     public void Progress_is_printed_once_a_minute_per_trial_and_only_after_a_step()
     {
         using var output = new StringWriter { NewLine = "\n" };
