@@ -21,14 +21,15 @@ internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnsw
 {
     /// <summary>Reads, draws and writes the figures.</summary>
     /// <param name="held">Notes files of the tuning that cannot be written.</param>
-    public static ReportParts Collect(Summary summary, ResultStore store, HeldFiles held) => new(summary, store,
+    /// <param name="folder">Gets the figures.</param>
+    public static ReportParts Collect(Summary summary, ResultStore store, HeldFiles held, string folder) => new(summary, store,
         Tables.Answer.Build(summary),
         // in parallel, since plots take most of a large report's time
-        EveryCore.Select(summary.Suite.Conditions(), condition => Of(summary, condition, store.Folder)),
+        EveryCore.Select(summary.Suite.Conditions(), condition => Of(summary, condition, folder)),
         [.. AcrossTests.Build(summary) is { } across ? [new TableBlock(across.Table())] : Array.Empty<Block>(),
-            .. EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, store.Folder).ToList())
+            .. EveryCore.Select(SuiteFigures.For(summary.Suite), figure => figure.OfSuite(summary, folder).ToList())
             .SelectMany(part => part)],
-        [.. TuningSection.Build(summary, new ResultStore(store.Folder), held)]);
+        [.. TuningSection.Build(summary, new ResultStore(store.Folder), held, folder)]);
 
     /// <summary>Every picture of the report.</summary>
     public IEnumerable<Figure> Figures => Document.Flat(Conditions

@@ -47,7 +47,8 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(ResultStore store) => AtomicFile.Write(Path.Combine(store.Folder, FileName), SpecJson.Write(this) + "\n");
+    /// <param name="folder">The suite's, or where its report goes.</param>
+    public void Save(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), SpecJson.Write(this) + "\n");
 
     /// <summary>Reads the summary; null if no report was written.</summary>
     /// <param name="folder">Folder of a suite.</param>

@@ -29,21 +29,25 @@ public static class SuiteReport
 
     /// <summary>The same; a file that cannot be written is noted in <paramref name="held"/>.</summary>
     /// <inheritdoc cref="Write(Suite, ResultStore)"/>
-    public static string Write(Summary summary, ResultStore store, HeldFiles held)
+    public static string Write(Summary summary, ResultStore store, HeldFiles held) => Write(summary, store, held, store.Folder);
+
+    /// <summary>The same into another folder; nothing in the store is changed.</summary>
+    /// <inheritdoc cref="Write(Suite, ResultStore)"/>
+    public static string Write(Summary summary, ResultStore store, HeldFiles held, string folder)
     {
         var suite = summary.Suite;
-        var parts = ReportParts.Collect(summary, store, held);
+        var parts = ReportParts.Collect(summary, store, held, folder);
         foreach (var figure in parts.Figures) held.Note(figure.Unwritten);
         Write("summary.csv", file => file.Write(TableCsv.WriteDefault(summary.Tables)));
         if (summary.Specified.Count > 0) Write("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)));
         Write("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
             LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}")))));
-        held.Try(() => SuiteOutcome.Summarise(summary, parts.Answer).Save(store));
+        held.Try(() => SuiteOutcome.Summarise(summary, parts.Answer).Save(folder));
         Write("report.md", file => file.Write(MarkdownWriter.Write(TextReport.Compose(parts))));
         Write("report.html", file => HtmlWriter.Write(PageReport.Compose(parts), file));
-        return Path.Combine(store.Folder, "report.html");
+        return Path.Combine(folder, "report.html");
 
-        void Write(string name, Action<TextWriter> write) => held.Try(() => AtomicFile.Write(Path.Combine(store.Folder, name), file =>
+        void Write(string name, Action<TextWriter> write) => held.Try(() => AtomicFile.Write(Path.Combine(folder, name), file =>
         {
             using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             write(text);

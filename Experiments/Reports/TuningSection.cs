@@ -11,22 +11,24 @@ namespace Ablation.Experiments.Reports;
 /// </summary>
 internal static class TuningSection
 {
-    /// <summary>Returns the section; empty if the suite does not tune. Writes tuning.csv and the plots into the suite's folder.</summary>
-    public static IEnumerable<Block> Build(Summary summary, ResultStore store, HeldFiles held)
+    /// <summary>Returns the section; empty if the suite does not tune.</summary>
+    /// <param name="folder">Gets tuning.csv and the plots.</param>
+    public static IEnumerable<Block> Build(Summary summary, ResultStore store, HeldFiles held, string folder)
     {
         if (summary.Suite.Tune is null) return [];
         var state = TuningState.Read(TuningPlan.Build(summary.Suite), TuningPlan.StoreOf(store));
-        held.Try(() => AtomicFile.Write(Path.Combine(store.Folder, "tuning.csv"), TuningCsv.Write(state)));
+        held.Try(() => AtomicFile.Write(Path.Combine(folder, "tuning.csv"), TuningCsv.Write(state)));
         return [new Heading(2, "Tuning"), new Paragraph(How(state.Plan)), .. summary.Suite.Tuned is { } choice
-            ? Chosen(summary, choice, state, store.Folder) : [new Paragraph(Open(state))]];
+            ? Chosen(summary, choice, state, store, folder) : [new Paragraph(Open(state))]];
     }
 
-    private static IEnumerable<Block> Chosen(Summary summary, TuningChoice choice, TuningState state, string folder)
+    private static IEnumerable<Block> Chosen(Summary summary, TuningChoice choice, TuningState state, ResultStore store,
+        string folder)
     {
         foreach (var trial in state.Trials.Where(trial => trial.Damage is not null))
             yield return new Note(
                 $"DAMAGED: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: " +
-                $"{UnfinishedTrials.Below(new ResultStore(folder), trial.Damage!)}");
+                $"{UnfinishedTrials.Below(store, trial.Damage!)}");
         if (!IsReproduced(state, choice))
             yield return new Note(
                 $"NOT REPRODUCED: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says. Delete that file, and " +
@@ -42,7 +44,7 @@ internal static class TuningSection
             if (TuningOracle.Build(state, choice, table) is { } oracle) yield return new TableBlock(oracle);
         yield return new TableBlock(Budgets(choice));
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
-        if (TuningFigures.Training(state, choice, summary.Rows, folder, new ResultStore(Path.Combine(folder, "tuning"))) is { } training)
+        if (TuningFigures.Training(state, choice, summary.Rows, folder, TuningPlan.StoreOf(store)) is { } training)
             yield return training;
     }
 

@@ -21,9 +21,12 @@ internal static class EventLine
     {
         var members = new Dictionary<string, object> { ["time"] = $"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", ["event"] = what };
         foreach (var (key, value) in values)
-            if (value is not null) members.Add(key, value is DateTimeOffset or string ? Plain(value) : value);
+            if (value is not null) members.Add(key, value is double number ? Math.Round(number, Decimals) : value is DateTimeOffset
+                ? Plain(value) : value);
         return JsonSerializer.Serialize(members, Numbers);
     }
+
+    private const int Decimals = 6;
 
     // a loss may be NaN or infinite
     private static readonly JsonSerializerOptions Numbers = new(SpecJson.Options) { WriteIndented = false };

@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.Routing;
 namespace Ablation.Experiments.Serving;
 
 /// <summary>What each address of the live pages answers.</summary>
+/// <param name="report">Makes reports as they stand.</param>
 /// <param name="ending">Ends the connections that stay open.</param>
-internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, CancellationToken ending)
+internal sealed class LiveRoutes(SuiteFeeds suites, LiveReport report, bool hasControl, CancellationToken ending)
 {
     private const int LogLines = 2000;
 
@@ -21,7 +22,7 @@ internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, Cancellatio
             ("Suites", suites.All().Select(SuiteLine.Of).ToList()))));
         Get(site, "/suite/{name}/", (context, feed) => Html(context, () => LiveHtml.Of<SuitePage>(
             ("Page", LivePage.Of(LiveSuite.Read(feed, Query(context.Request)), hasControl)),
-            ("HasReport", File.Exists(Path.Combine(feed.Folder, "report.html"))))));
+            ("IsWritten", File.Exists(Path.Combine(feed.Folder, "report.html"))))));
         Get(site, "/suite/{name}/events", async (context, feed) =>
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ending);
@@ -30,7 +31,8 @@ internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, Cancellatio
         Get(site, "/suite/{name}/status.json", (context, feed) =>
             Text(context, SpecJson.Write(StatusJson.FromState(feed.Now())) + "\n", "application/json; charset=utf-8"));
         Get(site, "/suite/{name}/compare", Compare);
-        Get(site, "/suite/{name}/report/{**path}", Report);
+        Get(site, "/suite/{name}/report/{**path}", (context, feed) => Report(context, feed, report.Folder(feed)));
+        Get(site, "/suite/{name}/written/{**path}", (context, feed) => Report(context, feed, feed.Folder));
         Get(site, "/suite/{name}/trial/{id}/", (context, feed) => TrialView.Read(feed, Id(context)) is { } view
             ? Html(context, () => LiveHtml.Of<TrialPage>(("View", view)))
             : NoTrial(context, feed));
@@ -77,9 +79,12 @@ internal sealed class LiveRoutes(SuiteFeeds suites, bool hasControl, Cancellatio
             : Problem(context, 400, "Not finished", "Only finished trials have figures to compare.", "../../");
     }
 
-    private Task Report(HttpContext context, SuiteFeed feed)
+    private static Task Report(HttpContext context, SuiteFeed feed, string? folder)
     {
-        if (ReportFiles.Find(feed.Folder, context.GetRouteValue("path") as string ?? "") is not var (path, type))
+        if (folder is null)
+            return Problem(context, 404, "No report yet", $"{feed.Name}: nothing is finished, or there is no copy of its suite here; the " +
+                "next run leaves one.", "../../../");
+        if (ReportFiles.Find(folder, context.GetRouteValue("path") as string ?? "") is not var (path, type))
             return Problem(context, 404, "No such file", "The report has no such file. ablation report writes it anew.", "../../../");
         context.Response.ContentType = type;
         context.Response.Headers.Remove("Content-Security-Policy"); // a report's page has one of its own

@@ -18,6 +18,7 @@ public sealed class LiveServer : IAsyncDisposable
     private const long LargestForm = 4096;
     private readonly WebApplication app;
     private readonly CancellationTokenSource ending = new();
+    private readonly LiveReport report = new();
     private readonly string token = Guard.Token();
     private int isEnded;
 
@@ -41,7 +42,7 @@ public sealed class LiveServer : IAsyncDisposable
             return context.Response.WriteAsync("Refused. Open the address that ablation serve printed, with its token.\n");
         });
         app.UseRouting();
-        new LiveRoutes(suites, hasControl, ending.Token).Map(app.MapGroup($"/{token}"));
+        new LiveRoutes(suites, report, hasControl, ending.Token).Map(app.MapGroup($"/{token}"));
         app.UseEndpoints(_ => { });
     }
 
@@ -76,5 +77,6 @@ public sealed class LiveServer : IAsyncDisposable
         await app.StopAsync(patience.Token);
         await app.DisposeAsync();
         ending.Dispose();
+        report.Dispose();
     }
 }

@@ -42,7 +42,8 @@ public sealed class LiveServerTests
     [TestCase("suite/made/trial/{ArcFace}/", "losses.scale")]
     [TestCase("suite/made/trial/{ArcFace}/log", "\n")]
     [TestCase("suite/made/compare?t={Softmax}&t={ArcFace}", "Settings that differ")]
-    [TestCase("suite/made/report/report.html", "<title>made</title>")]
+    [TestCase("suite/made/written/report.html", "<title>made</title>")]
+    [TestCase("suite/made/report/report.html", "<html lang=\"en\">")]
     public async Task A_page_shows_what_is_there(string path, string text)
     {
         var answer = await client.GetAsync(Named(path));
@@ -89,7 +90,7 @@ public sealed class LiveServerTests
 
         // as it is, since a client would shorten ".."
         var asItIs = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        var answer = await client.GetAsync(new Uri($"{server.Address}suite/made/report/{path}", asItIs));
+        var answer = await client.GetAsync(new Uri($"{server.Address}suite/made/written/{path}", asItIs));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound).Or.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("secret"));
     }
@@ -112,6 +113,20 @@ public sealed class LiveServerTests
         var answer = await client.SendAsync(request);
         Assert.That((int)answer.StatusCode, Is.EqualTo(status));
         if (status != 200) Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("made"));
+    }
+
+    [Test]
+    public async Task The_report_as_it_stands_is_made_again_when_a_trial_has_ended_and_leaves_the_results_alone()
+    {
+        var before = Directory.GetFiles(Results, "*", SearchOption.AllDirectories);
+        var page = await client.GetStringAsync(Named("suite/made/report/report.html"));
+        Assert.That(page, Does.Contain("2 of 9 trials"));
+        var picture = Regex.Match(page, "href=\"(plots/[^\"]+\\.png)\"").Groups[1].Value;
+        Assert.That((await client.GetAsync(Named($"suite/made/report/{picture}"))).StatusCode, Is.EqualTo(HttpStatusCode.OK), picture);
+        Assert.That(Directory.GetFiles(Results, "*", SearchOption.AllDirectories), Is.EquivalentTo(before));
+        Thread.Sleep(600);
+        made.Finish("ArcFace", 3);
+        Assert.That(await client.GetStringAsync(Named("suite/made/report/report.html")), Does.Contain("3 of 9 trials"));
     }
 
     [Test]
