@@ -62,6 +62,7 @@ public sealed class RunCommand : ISubcommand
             view.Doing("checking the data, the tests and what is stored");
             var redo = parsed.GetValue(redoDamaged);
             var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
+            SharedTrials.Take(trials, store, view.WriteLine);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
             var machine = PoolMachine.This();
             var shape = new PoolShape(1, 1);
@@ -109,6 +110,7 @@ public sealed class RunCommand : ISubcommand
                 read = read with { Tuned = chosen };
                 trials = choice.Trials(read);
                 damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
+                SharedTrials.Take(trials, store, view.WriteLine);
                 FillCache(read, place, view, cancel);
             }
 
