@@ -10,7 +10,6 @@ internal sealed class TrialsOptions
     {
         Description = "only trials that fit: --where \"loss=Arc*,seed!=1,trainings.epochs=20\"; keys: " +
             $"{string.Join(", ", TrialFilter.KnownKeys)}, and paths of settings",
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<DirectoryInfo> Results { get; } = CommandOptions.Results();
