@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation completion SHELL</c>: prints a script that lets the Tab key complete commands, options, suites and trials.</summary>
+/// <summary><c>ablation completion SHELL</c>: prints a script with which the Tab key completes commands, suites and trials.</summary>
 public sealed class CompletionCommand : ISubcommand
 {
     private const string Bash = """

@@ -16,7 +16,11 @@ public sealed class DeleteCommand : ISubcommand
     public Command Build()
     {
         var options = new TrialsOptions();
-        var ids = new Argument<string[]>("id") { Description = "ids of trials, or their first four letters", Arity = ArgumentArity.ZeroOrMore };
+        var ids = new Argument<string[]>("id")
+        {
+            Description = "ids of trials, or their first four letters",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var yes = new Option<bool>("--yes") { Description = "deletes; without it the trials are only shown" };
         var command = new Command("delete", "deletes trials from the results; shows them first, and deletes with --yes")
         {
@@ -54,7 +58,7 @@ public sealed class DeleteCommand : ISubcommand
             .Distinct().ToList();
         yield return others.Count == 0
             ? "the next ablation run of a suite trains what is missing again, and writes its report again"
-            : $"the next ablation run of a suite trains what is missing again; trials that are also in {string.Join(", ", others)} are taken " +
-                "from there";
+            : "the next ablation run of a suite trains what is missing again; trials that are also in " +
+                $"{string.Join(", ", others)} are taken from there";
     }
 }

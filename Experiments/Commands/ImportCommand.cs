@@ -4,7 +4,7 @@ using Ablation.Experiments.Terminal;
 
 namespace Ablation.Experiments.Commands;
 
-/// <summary><c>ablation import RESULTS [SUITE]</c>: takes the finished trials of another machine. Exits with 1 if one was refused.</summary>
+/// <summary><c>ablation import RESULTS [SUITE]</c>: takes finished trials of another machine. Exits with 1 if one was refused.</summary>
 public sealed class ImportCommand : ISubcommand
 {
     public Command Build()

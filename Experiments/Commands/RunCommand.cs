@@ -37,8 +37,8 @@ public sealed class RunCommand : ISubcommand
         };
         var whenDone = new Option<string?>("--when-done")
         {
-            Description = "a command for the shell when the run ends; it finds ABLATION_SUITE, ABLATION_RESULT (done, failed or interrupted), " +
-                "ABLATION_REPORT and ABLATION_FAILED in its environment",
+            Description = "a command for the shell when the run ends; it finds ABLATION_SUITE, ABLATION_RESULT (done, failed or " +
+                "interrupted), ABLATION_REPORT and ABLATION_FAILED in its environment",
         };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {

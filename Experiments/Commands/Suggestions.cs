@@ -64,7 +64,8 @@ internal static class Suggestions
     private static bool IsOfResults(CompletionContext context) => context.ParseResult.CommandResult.Command.Name is "trials";
 
     private static IEnumerable<string> Trials(CompletionContext context) => SuiteFolders.Of(Results(context))
-        .SelectMany(suite => Directory.GetDirectories(Path.Combine(suite.Store.Folder, "trials")).Select(folder => Path.GetFileName(folder)))
+        .SelectMany(suite => Directory.GetDirectories(Path.Combine(suite.Store.Folder, "trials")))
+        .Select(folder => Path.GetFileName(folder))
         .Distinct().Order(StringComparer.Ordinal);
 
     private static string Results(CompletionContext context) =>

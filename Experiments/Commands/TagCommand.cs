@@ -25,9 +25,9 @@ public sealed class TagCommand : ISubcommand
             var (tag, isPresent) = (given[^1], !parsed.GetValue(remove));
             var chosen = options.Chosen(parsed, given[..^1], out _);
             var changed = chosen.Count(trial => TrialTags.Set(trial.Folder, tag, isPresent));
+            var others = changed == chosen.Count ? "" : isPresent ? "; the others had it" : "; the others had it not";
             Console.WriteLine($"{tag}: {(isPresent ? "given to" : "taken from")} {changed} of {chosen.Count} " +
-                $"{(chosen.Count == 1 ? "trial" : "trials")}{(changed < chosen.Count ? isPresent ? "; the others had it" : "; the others had it not"
-                : "")}");
+                $"{(chosen.Count == 1 ? "trial" : "trials")}{others}");
             return 0;
         });
         return command;

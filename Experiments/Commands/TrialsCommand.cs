@@ -18,7 +18,7 @@ public sealed class TrialsCommand : ISubcommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "prints every setting and figure as JSON" };
-        var csv = new Option<FileInfo?>("--csv") { Description = "writes one line per figure of each trial to this file, with all settings" };
+        var csv = new Option<FileInfo?>("--csv") { Description = "writes one line per figure of a trial to this file, with all settings" };
         var command = new Command("trials", "lists trials over all suites, and writes all their figures as CSV or JSON")
         {
             suite, options.Where, options.Results, json, csv,

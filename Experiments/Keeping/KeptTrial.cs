@@ -71,8 +71,8 @@ public static class KeptTrials
     {
         var all = SuiteFolders.Of(results);
         if (named is null)
-            return all.Count > 0 ? all : throw new SuiteException($"{results}: no results: no folder in it has a folder 'trials'; name the " +
-                "folder of all results with --results");
+            return all.Count > 0 ? all : throw new SuiteException(
+                $"{results}: no results: no folder in it has a folder 'trials'; name the folder of all results with --results");
         List<SuiteFolder> byName = [.. all.Where(one => one.Name == named || one.Name == $"{named}/{SuiteFolders.Tuning}")];
         if (byName.Count > 0) return byName;
         var below = Directory.Exists(named) ? (IReadOnlyList<SuiteFolder>)[.. SuiteFolders.One(named), .. SuiteFolders.Of(named)] : [];

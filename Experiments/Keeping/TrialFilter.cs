@@ -56,8 +56,8 @@ public sealed class TrialFilter
         var isNot = at > 0 && text[at - 1] == '!';
         var key = at < 0 ? "" : text[..(isNot ? at - 1 : at)].Trim();
         return key.Length > 0 ? new Clause(key, text[(at + 1)..].Trim(), isNot)
-            : throw new ArgumentException($"--where {text}: not a choice; write key=value or key!=value, several between commas, with ? for a " +
-                $"comma in a value; keys: {string.Join(", ", Keys.Keys)}, and paths of settings such as trainings.epochs");
+            : throw new ArgumentException($"--where {text}: not a choice; write key=value or key!=value, several between commas, with ? " +
+                $"for a comma in a value; keys: {string.Join(", ", Keys.Keys)}, and paths of settings such as trainings.epochs");
     }
 
     private sealed record Clause(string Key, string Value, bool IsNot);

@@ -49,5 +49,6 @@ public static class SharedTrials
 
     /// <summary>Returns a line per suite that trials will be taken from.</summary>
     public static IEnumerable<string> Foreseen(IReadOnlyList<SharedTrial> shared) => shared.GroupBy(trial => trial.Holder.Name)
-        .Select(group => $"{group.Count()} {(group.Count() == 1 ? "trial" : "trials")} finished in {group.Key}: taken from there, not trained");
+        .Select(group =>
+            $"{group.Count()} {(group.Count() == 1 ? "trial" : "trials")} finished in {group.Key}: taken from there, not trained");
 }

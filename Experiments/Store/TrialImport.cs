@@ -7,7 +7,7 @@ namespace Ablation.Experiments.Store;
 /// <param name="Refused">Why each of the others was not taken.</param>
 public sealed record ImportedSuite(string Suite, int Taken, int There, int Unfinished, IReadOnlyList<string> Refused);
 
-/// <summary>Takes finished trials of another folder of results, after checking each; a trial that is refused does not stop the rest.</summary>
+/// <summary>Takes finished trials of another folder of results, each checked; one that is refused does not stop the rest.</summary>
 public static class TrialImport
 {
     /// <summary>Takes all suites of a folder.</summary>
@@ -30,8 +30,8 @@ public static class TrialImport
         var isOne = SuiteFolders.IsSuite(from) || SuiteFolders.IsSuite(Path.Combine(from, SuiteFolders.Tuning));
         var all = isOne ? SuiteFolders.One(from) : SuiteFolders.Of(from);
         if (all.Count == 0)
-            throw new ArgumentException($"{from}: no results: neither it nor a folder in it has a folder 'trials'; name the folder of all " +
-                "results, or that of one suite");
+            throw new ArgumentException($"{from}: no results: neither it nor a folder in it has a folder 'trials'; name the folder of " +
+                "all results, or that of one suite");
         if (suite is null) return [.. all];
         if (isOne) return [.. all.Select(one => one with { Name = suite + one.Name[Path.GetFileName(from).Length..] })];
         List<SuiteFolder> chosen = [.. all.Where(one => one.Name == suite || one.Name == $"{suite}/{SuiteFolders.Tuning}")];

@@ -2,6 +2,7 @@ using Ablation.Experiments.Processes;
 using Ablation.Harness.Foundations;
 using Ablation.Losses;
 using Ablation.Tests.Scheduling;
+using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
 
@@ -68,11 +69,27 @@ public sealed class WhenDoneTests
         Assert.That((plan.Code, plan.Output), Is.EqualTo((0, "1 trial finished in one: taken from there, not trained")));
         var (code, output, errors) = Cli.Run(folder.Path, "run", "two.jsonc", "--device", "cpu", "--when-done", Echo);
         Assert.That((code, errors), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain("1 trial taken from one, where the same trial is finished").And.Contain("0 finished, 1 already there"));
+        Assert.That(output, Does.Contain("1 trial taken from one, where the same trial is finished")
+            .And.Contain("0 finished, 1 already there"));
         Assert.That(output.Split('\n')[^1].TrimEnd(), Is.EqualTo($"two done 0 [{folder.File("results/two/report.html")}]"));
         var id = suite.Id("Softmax");
         Assert.That(File.ReadAllBytes(folder.File($"results/two/trials/{id}/result.json")),
             Is.EqualTo(File.ReadAllBytes(folder.File($"results/one/trials/{id}/result.json"))));
+    }
+
+    [Test, Category("Slow")]
+    [Platform(Exclude = "Win", Reason = "POSIX signals")]
+    public void A_run_that_is_stopped_tells_it_and_waits_for_the_command()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("own.jsonc"), SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 200", StringComparison.Ordinal));
+        using var run = Cli.Start(folder.Path, "run", "own.jsonc", "--jobs", "1", "--device", "cpu", "--seeds", "1", "--no-report",
+            "--when-done", "sleep 3; " + Echo);
+        run.WaitForText(" number=1/");
+        run.Signal(Cli.Terminate);
+        Assert.That(run.End(), Is.EqualTo(130), run.Errors);
+        Assert.That(run.Output, Does.Match("own interrupted 0 \\[\\]"));
+        Assert.That(run.Errors, Does.Contain("stopped; finished trials are kept"));
     }
 
     private void Say(string line)

@@ -46,8 +46,9 @@ public sealed class NotebookTests
     [Test]
     public void The_csharp_example_finds_the_means()
     {
+        var example = Pages.Blocks(Page, "csharp").Single();
         var text = "using System; using System.IO; using System.Linq;\n"
-            + Pages.Blocks(Page, "csharp").Single().Replace("\"trials.json\"", $"@\"{folder.File("trials.json")}\"", StringComparison.Ordinal);
+            + example.Replace("\"trials.json\"", $"@\"{folder.File("trials.json")}\"", StringComparison.Ordinal);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
@@ -72,7 +73,8 @@ public sealed class NotebookTests
     /// <summary>Checks a line per loss: its name, its mean, perhaps others, and the number of trials.</summary>
     private void Check(string output)
     {
-        var rows = output.Split('\n').Select(line => line.TrimEnd('\r').Split('\t')).Where(row => row[0] is "Softmax" or "ArcFace").ToList();
+        var rows = output.Split('\n').Select(line => line.TrimEnd('\r').Split('\t')).Where(row => row[0] is "Softmax" or "ArcFace")
+            .ToList();
         foreach (var (loss, seeds) in ((string, int[])[])[("Softmax", [1, 2]), ("ArcFace", [1])])
         {
             var row = rows.Single(row => row[0] == loss);
