@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using Ablation.Harness.Native;
 
 namespace Ablation.Experiments.Processes;
