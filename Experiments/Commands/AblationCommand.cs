@@ -11,6 +11,7 @@ public static class AblationCommand
         foreach (var command in typeof(ISubcommand).Assembly.GetTypes()
             .Where(type => type.IsClass && type.IsAssignableTo(typeof(ISubcommand))).OrderBy(type => type.Name))
             root.Subcommands.Add(((ISubcommand)Activator.CreateInstance(command)!).Build());
+        Suggestions.AddTo(root);
         return root;
     }
 }

@@ -45,6 +45,12 @@ public sealed class PlanCommand : ISubcommand
                 trials = choice.Trials(read);
             }
 
+            // those finished in another suite are copied, which takes no time worth a plan
+            var shared = SharedTrials.Find(trials, store);
+            var own = trials.Where(trial => !shared.Any(one => ReferenceEquals(one.Plan, trial))).ToList();
+            foreach (var line in SharedTrials.Foreseen(shared).SelectMany(line => Fit.Wrap(line, look.Width, 2))) Console.WriteLine(line);
+            if (own.Count == 0 && search is null) return code;
+            if (own.Count > 0) trials = own;
             var shape = SuitePlan.ShapeOf(read, place, PoolMachine.This(), parsed.GetValue(jobs), parsed.GetValue(threads), opened,
                 out var largest);
             var plan = SuitePlan.Build(read, trials, store, place, shape, largest, SpeedCache.OfUser(parsed.GetValue(fresh)), opened);

@@ -36,16 +36,30 @@ public sealed class RunCommand : ISubcommand
             "for a suite with a tune block: stops once tuning has chosen; submit can run the rest"
         };
         var json = new Option<bool>("--json") { Description = "writes one JSON object per event" };
+        var whenDone = new Option<string?>("--when-done")
+        {
+            Description = "a command for the shell when the run ends; it finds ABLATION_SUITE, ABLATION_RESULT (done, failed or " +
+                "interrupted), ABLATION_REPORT and ABLATION_FAILED in its environment",
+        };
         var command = new Command("run", "runs the trials of a suite that have no result yet, then writes the report")
         {
             results, data, device, cache, memory, minutes, steps, keep, board, noWeights, noReport, tuneOnly, redoDamaged, json,
+            whenDone,
         };
         suite.AddTo(command);
         foreach (var flag in flags.All) command.Options.Add(flag);
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
+            var news = new RunNews();
+            return WhenDone.After(parsed.GetValue(whenDone), news, () => Run(parsed, cancel, news), Console.WriteLine);
+        }));
+        return command;
+
+        int Run(ParseResult parsed, CancellationToken cancel, RunNews news)
+        {
             var choice = suite.Read(parsed);
             var (read, trials) = choice.Read(parsed.GetRequiredValue(results));
+            news.Suite = read.Name;
             var preflight = Preflight.At(parsed.GetRequiredValue(data), parsed.GetRequiredValue(device));
             var place = preflight.Place;
             if (parsed.GetValue(memory) is { } limit) place = place with { MemoryLimit = MemorySize.Parse("--memory-limit", limit) };
@@ -63,6 +77,7 @@ public sealed class RunCommand : ISubcommand
             view.Doing("checking the data, the tests and what is stored");
             var redo = parsed.GetValue(redoDamaged);
             var damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
+            SharedTrials.Take(trials, store, view.WriteLine);
             var isMissing = search is not null || trials.Any(trial => !store.Has(trial.Spec.Id()));
             var machine = PoolMachine.This();
             var shape = new PoolShape(1, 1);
@@ -111,11 +126,13 @@ public sealed class RunCommand : ISubcommand
                 read = read with { Tuned = chosen };
                 trials = choice.Trials(read);
                 damaged = DamagedTrials.Settle(trials, store.Knowing(trials), redo, view.WriteLine);
+                SharedTrials.Take(trials, store, view.WriteLine);
                 FillCache(read, place, view, cancel);
             }
 
             var outcome = Engine(read, trials, store).Run(new SuiteWork(read, trials, store, settings), cancel);
             foreach (var line in Lines(outcome)) view.WriteLine(line);
+            news.IsInterrupted = outcome.Interrupted + outcome.Skipped > 0;
             return Report(outcome.Failed);
 
             // without a deadline nothing is measured: durations come only from finished trials
@@ -129,6 +146,7 @@ public sealed class RunCommand : ISubcommand
 
             int Report(int failures)
             {
+                (news.Failed, news.IsInterrupted) = (failures, news.IsInterrupted || cancel.IsCancellationRequested);
                 if (!parsed.GetValue(noReport))
                 {
                     view.Doing("writing the report");
@@ -137,14 +155,14 @@ public sealed class RunCommand : ISubcommand
                     foreach (var line in RunResults.Lines(summary, TimeProvider.System.GetElapsedTime(began), TerminalLook.OfOutput()))
                         view.WriteLine(line);
                     view.WriteLine($"report  {page}");
+                    news.Report = page;
                     held.Try(() => ResultsIndex.Write(parsed.GetRequiredValue(results).FullName));
                     held.ThrowIfAny();
                 }
 
                 return failures + damaged > 0 ? 1 : 0;
             }
-        }));
-        return command;
+        }
     }
 
     /// <summary>Decodes the pictures once, so that the processes of the jobs do not wait for the first to do it.</summary>

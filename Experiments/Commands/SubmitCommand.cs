@@ -60,6 +60,7 @@ public sealed class SubmitCommand : ISubcommand
             var work = new SuiteWork(read, trials, store, settings);
             var engine = new SlurmEngine(options, Console.WriteLine);
             if (parsed.GetValue(dryRun)) return engine.Show(work) ? 0 : 1;
+            SharedTrials.Take(trials, store, Console.WriteLine);
             choice.Part().Save(store, read);
             engine.Run(work, cancel);
             return 0;

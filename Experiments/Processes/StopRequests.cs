@@ -45,6 +45,12 @@ internal static class StopRequests
     public static IDisposable Section()
     {
         First.ThrowIfCancellationRequested();
+        return LastSection();
+    }
+
+    /// <summary>Begins work that must complete even if a stop was requested already, such as telling that a run has ended.</summary>
+    public static IDisposable LastSection()
+    {
         lock (Gate) sections++;
         return new Ended(() =>
         {

@@ -17,6 +17,7 @@ internal static class NamePattern
         return [.. names.Where(name => patterns.Any(pattern => Matches(pattern, name)))];
     }
 
-    private static bool Matches(string pattern, string name) =>
-        pattern == name || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+    /// <summary>Whether a name is what the pattern says, or fits it.</summary>
+    public static bool Matches(string pattern, string name, bool ignoreCase = false) =>
+        pattern == name || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase);
 }

@@ -52,7 +52,7 @@ public sealed class TuningPlan
         new(suite, suite.Tune ?? throw new ArgumentException($"{suite.Name}: no tune block", nameof(suite)));
 
     /// <summary>Returns the store of the tuning trials, separate from the trials of the suite.</summary>
-    public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, "tuning"));
+    public static ResultStore StoreOf(ResultStore suite) => new(Path.Combine(suite.Folder, SuiteFolders.Tuning));
 
     public TuneOptions Tune { get; }
 

@@ -1,0 +1,45 @@
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Harness.Metrics;
+using CsvHelper;
+
+namespace Ablation.Experiments.Keeping;
+
+/// <summary>
+/// Writes trials as one tidy table: a line per figure of a trial, with everything that the trial was made with. A trial without figures has
+/// one line, so that one that diverged or failed is not lost. Numbers read back bit for bit; "n/a" is a missing one.
+/// </summary>
+public static class TidyCsv
+{
+    private static readonly string[] Fixed =
+    [
+        "suite", "id", "loss", "network", "px", "seed", "state", "test", "metric", "estimator", "value", "n", "higher_is_better", "seconds",
+        "commit", "tags",
+    ];
+
+    /// <summary>Returns the file's text: the columns that every trial has, then a column per setting that any has.</summary>
+    public static string Write(IReadOnlyList<KeptTrial> trials)
+    {
+        List<string> paths = [.. trials.SelectMany(trial => trial.Settings.Keys).Distinct().Order(StringComparer.Ordinal)];
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
+        {
+            csv.WriteHeader([.. Fixed, .. paths]);
+            foreach (var trial in trials)
+                foreach (var figure in trial.Figures().DefaultIfEmpty<Metric?>(null)) csv.WriteRecord([.. Cells(trial, figure, paths)]);
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Cells(KeptTrial trial, Metric? figure, IReadOnlyList<string> paths) =>
+    [
+        trial.Suite.Name, trial.Id, trial.Loss, trial.Network, $"{trial.Pixels}", $"{trial.Seed}", trial.State,
+        figure?.Test ?? ValueFormat.Missing, figure?.Name ?? ValueFormat.Missing, figure?.Estimator ?? ValueFormat.Missing,
+        Raw(figure?.Value), figure?.N.ToString() ?? ValueFormat.Missing,
+        figure is null ? ValueFormat.Missing : figure.HigherIsBetter ? "true" : "false", Raw(TrialRows.Seconds(trial)),
+        trial.Result?.Provenance.Commit ?? ValueFormat.Missing, string.Join(' ', trial.Tags),
+        .. paths.Select(path => trial.Settings.GetValueOrDefault(path, ValueFormat.Missing)),
+    ];
+
+    private static string Raw(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("R") : ValueFormat.Missing;
+}
