@@ -63,7 +63,8 @@ public sealed class ComparisonReportTests
             new ChangedSetting("seeds", "1, 2, 3, 4, 5", "1, 2, 3"),
         }));
         Assert.That(margin.Both.OnlyA, Is.EqualTo(new[] { "Npt" }));
-        Assert.That(margin.Both.Tests[0].Headline!.Cells.Select(cell => cell.Comparison.N), Is.All.EqualTo(3), "of the seeds that both have");
+        Assert.That(margin.Both.Tests[0].Headline!.Cells.Select(cell => cell.Comparison.N),
+            Is.All.EqualTo(3), "of the seeds that both have");
     }
 
     [Test]
