@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Ablation.Experiments.Reports;
+using Ablation.Experiments.Reports.Comparing;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Suites;
+using Ablation.Experiments.Terminal;
 using Ablation.Experiments.Tuning;
 
 namespace Ablation.Experiments.Commands;
@@ -22,13 +24,26 @@ public sealed class ReportCommand : ISubcommand
             Description =
             "fails and lists the problems if a number has no finished trial, a trial is missing, or trials are not comparable"
         };
+        var compare = new Option<string[]>("--compare")
+        {
+            Description = $"instead of a report, one page on {ComparedSuites.Description}",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true,
+        };
         var command = new Command("report", "rewrites tables, plots and the page from the stored results") { results, index,
-            strict };
+            strict, compare };
         suite.AddTo(command, ofWhole: true);
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(results).FullName;
             var named = parsed.GetValue(suite.Suite);
+            if (parsed.GetValue(compare) is { Length: 2 } sides)
+            {
+                if (named is not null || parsed.GetValue(strict) || parsed.GetValue(index))
+                    throw new ArgumentException("--compare names both suites: leave out the suite, --strict and --index");
+                return Compare(sides, parsed.GetRequiredValue(results));
+            }
+
             if (parsed.GetValue(index))
             {
                 if (named is not null || parsed.GetValue(strict))
@@ -54,6 +69,15 @@ public sealed class ReportCommand : ISubcommand
         held.Try(() => Console.WriteLine(ResultsIndex.Write(results)));
         held.ThrowIfAny();
         return isStrict && StrictCheck.Problems(summary, store) is { Count: > 0 } problems ? Refuse(suite, problems) : 0;
+    }
+
+    private static int Compare(string[] sides, DirectoryInfo results)
+    {
+        var both = ComparedSuites.Read(sides[0], sides[1], results);
+        foreach (var line in ComparisonReport.Lines(both, TerminalLook.OfOutput())) Console.WriteLine(line);
+        Console.WriteLine();
+        Console.WriteLine(ComparisonReport.Write(both, results.FullName));
+        return 0;
     }
 
     private static int Refuse(Suite suite, IReadOnlyList<string> problems)

@@ -39,7 +39,7 @@ internal static class PageReport
             .. ProvenanceSection.PageBlocks(summary),
             .. Section("Glossary", "", [new GlossaryList(Term.All)]),
         ])
-        { Losses = summary.Rows };
+        { Losses = summary.Rows, Baseline = summary.Suite.BaselineLabel() };
     }
 
     /// <summary>Returns nothing for a section without content.</summary>

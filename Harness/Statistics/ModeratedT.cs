@@ -21,7 +21,9 @@ public static class ModeratedT
         return [.. differences.Zip(column.Losses, (difference, loss) => Compare(column, difference, loss, scatter, family))];
     }
 
-    private static LossComparison Compare(ComparedColumn column, SeedDifference difference, LossSeeds loss, BorrowedScatter? scatter,
+    /// <summary>Compares one loss with the column's baseline.</summary>
+    /// <param name="scatter">Null only where no loss and the baseline have two seeds in common.</param>
+    internal static LossComparison Compare(ComparedColumn column, SeedDifference difference, LossSeeds loss, BorrowedScatter? scatter,
         ComparedFamily family)
     {
         var bare = new LossComparison(difference.N, Verdict.NoCommonSeed)

@@ -34,13 +34,15 @@
   function losses() {
     const buttons = [...document.querySelectorAll("[data-focus-loss]")];
     const main = document.querySelector("main");
+    const baseline = document.querySelector("[data-baseline]")?.dataset.baseline;
     let pressed = null;
 
     function light(number) {
       main.classList.toggle("focus", number !== null);
       for (const mark of main.querySelectorAll(".lit")) mark.classList.remove("lit");
       if (number === null) return;
-      for (const mark of main.querySelectorAll(`[data-loss="${number}"]`)) mark.classList.add("lit");
+      // beside the baseline, which every difference is from
+      for (const mark of main.querySelectorAll(`[data-loss="${number}"], [data-loss="${baseline}"]`)) mark.classList.add("lit");
     }
 
     function press(number) {

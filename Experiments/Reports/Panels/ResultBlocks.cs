@@ -31,6 +31,10 @@ public sealed class ResultBlocks(Emphasis emphasis)
     public ResultBlock Measures(string name, ResultTable table) =>
         Build(name, [table], [.. Enumerable.Range(0, table.Columns.Count).Select(column => new Source(table, column, false))]);
 
+    /// <summary>Returns every column of one table in its order, with forests where verdicts rest on a column.</summary>
+    public ResultBlock Beside(string name, ResultTable table) => Build(name, [table],
+        [.. table.Columns.Select((column, place) => new Source(table, place, column.IsPrimary))]);
+
     /// <summary>Returns the columns that verdicts rest on; the headline where the table declares none.</summary>
     private static IReadOnlyList<int> Verdicts(ResultTable table) =>
         table.Primary.Count > 0 ? table.Primary : table.Headline is { } headline ? [headline] : [];

@@ -43,8 +43,9 @@ public sealed class Drawing : IDisposable
         columns = Math.Min(2, panels.Count);
         foreach (var panel in panels)
         {
-            // the first time, ScottPlot draws a plot twice, the second time with the final margins: do that on a temporary canvas
-            panel.RenderInMemory(PanelWidth - 2 * Margin, panelHeight - 2 * Margin);
+            // the first time, ScottPlot draws a plot twice, the second time with the final margins: do that where nothing is painted
+            using (var nowhere = new SKNoDrawCanvas(PanelWidth - 2 * Margin, panelHeight - 2 * Margin))
+                panel.Render(nowhere, new PixelRect(0, PanelWidth - 2 * Margin, panelHeight - 2 * Margin, 0));
             panel.RenderManager.ClearCanvasBeforeEachRender = false; // it would clear the other panels too
         }
     }

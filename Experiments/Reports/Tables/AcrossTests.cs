@@ -1,3 +1,4 @@
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Suites;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Statistics;
@@ -34,11 +35,12 @@ public sealed record AcrossTests(string Metric, string Estimator, IReadOnlyList<
         if (grids.Exists(grid => grid.Strata.Any(stratum => stratum.Count == 0))) return null;
         List<double> all = [.. grids.SelectMany(grid => grid.Values).Order()];
         List<double> limits = [.. Enumerable.Range(1, 9).Select(tenth => all[tenth * (all.Count - 1) / 10]).Distinct()];
-        return new AcrossTests(first.Metric, first.Estimator, limits, [.. losses.Zip(grids, (loss, grid) =>
+        return new AcrossTests(first.Metric, first.Estimator, limits, EveryCore.Select([.. losses.Zip(grids)], one =>
         {
+            var (loss, grid) = one;
             var stream = new RandomStream(0, StreamPurpose.SeedBootstrap); // the same seeds for every loss
             return new AcrossRow(loss, grid, grid.Interval(Draws, stream.NextBelow), [.. limits.Select(grid.ShareAbove)]);
-        })], used.Count);
+        }), used.Count);
     }
 
     /// <summary>Returns the results as a table; the first columns are summaries, the others the profile.</summary>

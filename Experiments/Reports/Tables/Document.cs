@@ -9,6 +9,9 @@ public sealed record Document(string Title, IReadOnlyList<Block> Blocks)
     /// </summary>
     public IReadOnlyList<string> Losses { get; init; } = [];
 
+    /// <summary>The loss that the others are compared with, which stays lit beside one that a reader singles out; null without.</summary>
+    public string? Baseline { get; init; }
+
     /// <summary>The pictures in reading order.</summary>
     public IEnumerable<Figure> Figures() => Flat(Blocks).OfType<Figure>();
 
