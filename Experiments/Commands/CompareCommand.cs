@@ -15,13 +15,13 @@ public sealed class CompareCommand : ISubcommand
 
     public Command Build()
     {
-        var names = new Argument<string[]>("what")
+        var names = new Argument<string[]>("names")
         {
             Description = "two trials (their ids, the first four letters of them at least, or their folders); a suite and its losses; " +
                 "or two suites",
             Arity = ArgumentArity.OneOrMore,
         };
-        var results = CommandOptions.Results();
+        var (results, choice) = (CommandOptions.Results(), new SuiteOptions());
         var pairs = new Option<string?>("--pairs")
         {
             Description = "of two trials: the pairs of images that they decide differently in a test, with McNemar's test; the test's " +
@@ -35,19 +35,22 @@ public sealed class CompareCommand : ISubcommand
         };
         var command = new Command("compare",
             "shows two finished trials beside each other, losses of a suite over their seeds, or two suites")
-        { names, results, pairs, most };
+        { names, results, choice.Set, choice.Seeds, pairs, most };
         command.SetAction(parsed =>
         {
             var (folder, look) = (parsed.GetRequiredValue(results), TerminalLook.OfOutput());
-            var lines = parsed.GetResult(pairs) is null ? Lines(parsed.GetRequiredValue(names), folder, look)
-                : Pairs(parsed.GetRequiredValue(names), folder.FullName, parsed.GetValue(pairs), Math.Max(0, parsed.GetValue(most)), look);
+            var what = parsed.GetRequiredValue(names);
+            var part = choice.Read(parsed); // without a suite: that is the first of the names
+            var lines = parsed.GetResult(pairs) is null ? Lines(what, folder, look, part)
+                : Pairs(what, folder.FullName, parsed.GetValue(pairs), Math.Max(0, parsed.GetValue(most)), look);
             foreach (var line in lines) Console.WriteLine(line);
             return 0;
         });
         return command;
     }
 
-    private static IEnumerable<string> Lines(string[] names, DirectoryInfo results, TerminalLook look)
+    /// <param name="choice">What is set in the suite whose losses are compared.</param>
+    private static IEnumerable<string> Lines(string[] names, DirectoryInfo results, TerminalLook look, SuiteChoice choice)
     {
         if (names.Length == 1)
             throw new ArgumentException($"{names[0]}: nothing stands beside it; name two trials, a suite and its losses, or two suites");
@@ -61,7 +64,7 @@ public sealed class CompareCommand : ISubcommand
 
         if (names.Length == 2 && ComparedSuites.IsSuite(names[1], results.FullName))
             return ComparisonReport.Lines(ComparedSuites.Read(names[0], names[1], results), look);
-        var (suite, _) = new SuiteChoice(names[0], [], [], [], []).Read(results);
+        var (suite, _) = (choice with { Name = names[0] }).Read(results);
         return LossTables.Lines(suite, new ResultStore(Path.Combine(results.FullName, suite.Name)), names[1..], look);
     }
 

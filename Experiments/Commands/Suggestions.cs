@@ -19,8 +19,7 @@ internal static class Suggestions
         ["id"] = Trials,
         ["trial"] = Trials,
         ["subject"] = Trials,
-        ["a"] = Trials,
-        ["b"] = Trials,
+        ["names"] = context => Suites(context).Concat(Trials(context)),
         ["--trial"] = Trials,
         ["what"] = _ => [.. Catalogue.Sections, .. SpecJson.Kinds.SelectMany(kind => Catalog.RecordsOf(kind).Keys), .. SuiteFile.Shipped],
         ["--losses"] = Losses,
@@ -34,9 +33,19 @@ internal static class Suggestions
     public static void AddTo(Command command)
     {
         foreach (var argument in command.Arguments)
-            if (ByPlace.TryGetValue(argument.Name, out var known)) argument.CompletionSources.Add(context => Items(known, context));
+        {
+            if (!ByPlace.TryGetValue(argument.Name, out var known)) continue;
+            argument.HelpName ??= argument.Name; // help would list all that can stand there
+            argument.CompletionSources.Add(context => Items(known, context));
+        }
+
         foreach (var option in command.Options)
-            if (ByPlace.TryGetValue(option.Name, out var known)) option.CompletionSources.Add(context => Items(known, context));
+        {
+            if (!ByPlace.TryGetValue(option.Name, out var known)) continue;
+            option.HelpName ??= option.Name.TrimStart('-');
+            option.CompletionSources.Add(context => Items(known, context));
+        }
+
         foreach (var below in command.Subcommands) AddTo(below);
     }
 
