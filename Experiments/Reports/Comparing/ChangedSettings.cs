@@ -1,5 +1,4 @@
 using Ablation.Experiments.Reports.Figures;
-using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Suites;
 
 namespace Ablation.Experiments.Reports.Comparing;

@@ -1,5 +1,4 @@
 using Ablation.Experiments.Reports.Page;
-using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
 using Ablation.Experiments.Terminal;
 using Ablation.Harness.Protocols;

@@ -1,6 +1,5 @@
 using Ablation.Experiments.Reports.Comparing;
 using Ablation.Experiments.Suites;
-using Ablation.Harness;
 
 namespace Ablation.Tests.Reports.Comparing;
 

@@ -62,7 +62,8 @@ internal sealed class BrowserTab : IDisposable
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage", "--remote-debugging-port=0",
             $"--user-data-dir={folder.Path}", "about:blank",
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ])
+        { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         var port = folder.File("DevToolsActivePort");
