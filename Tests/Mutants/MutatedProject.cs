@@ -29,7 +29,8 @@ internal sealed class MutatedProject
         var options = arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default);
         var generators = arguments.ResolveAnalyzerReferences(new Loader())
             .SelectMany(analyzer => analyzer.GetGenerators(LanguageNames.CSharp)).ToList();
-        CSharpGeneratorDriver.Create(generators, parseOptions: arguments.ParseOptions)
+        var inputs = new GeneratorInputs(arguments);
+        CSharpGeneratorDriver.Create(generators, inputs.Files, arguments.ParseOptions, inputs)
             .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create(Path.GetFileNameWithoutExtension(arguments.OutputFileName), trees,
                 references, options), out var whole, out _);
         compilation = (CSharpCompilation)whole;
@@ -58,8 +59,8 @@ internal sealed class MutatedProject
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };
         foreach (var argument in new[]
         {
-            "msbuild", $"{name}.csproj", "-t:Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release", "-p:DesignTimeBuild=true",
-            "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
+            "msbuild", $"{name}.csproj", "-t:PrepareResources;Compile", "-getItem:CscCommandLineArgs", "-p:Configuration=Release",
+            "-p:DesignTimeBuild=true", "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
                 "-p:NonExistentFile=always",
         }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

@@ -14,7 +14,7 @@ internal static class ChangeTables
         ResultColumn Side(ComparedSide side, bool isJudged) =>
             figure.Column with { Name = $"{figure.Column.Name}, {side.Name}", Metric = figure.Column.Metric, IsPrimary = isJudged };
         var table = new ResultTable($"{test.Place}: {both.B.Name} against {both.A.Name}", [Side(both.A, false), Side(both.B, true)],
-            [.. figure.Cells.Select(cell => new ResultRow(cell.Loss, 
+            [.. figure.Cells.Select(cell => new ResultRow(cell.Loss,
                 // no table of trials is on this page, so that links to it would lead nowhere
                 [cell.A with { Trials = [] }, cell.B with { Comparison = cell.Comparison, Trials = [] }]))])
         {

@@ -32,6 +32,9 @@ public sealed class ComparisonReportTests
         var (low, high) = (format.Signed(cell.Comparison.Simultaneous!.Value.Low), format.Signed(cell.Comparison.Simultaneous.Value.High));
         Assert.That(System.Net.WebUtility.HtmlDecode(File.ReadAllText(page)), Does.Contain($"{low} to {high}").And.Contain("▲"));
         Assert.That(File.ReadAllText(Path.ChangeExtension(page, ".md")), Does.Contain($"| {low} to {high} |").And.Contain("| better |"));
+        var name = two.Both.Tests[0].Headline!.Column.Name;
+        var heads = new[] { "known", "longer" }.Select(side => File.ReadAllText(page).IndexOf($"{name}, {side}", StringComparison.Ordinal));
+        Assert.That(heads, Is.Ordered.And.All.Positive, "a value stands below the name of its suite");
         var csv = File.ReadAllLines(Path.ChangeExtension(page, ".csv"));
         var fields = csv.Single(line => line.Contains(",ArcFace,accuracy,\"10-fold, grid\"", StringComparison.Ordinal)).Split(',');
         Assert.That(fields, Does.Contain($"{cell.Comparison.Difference:R}").And.Contain("better").And.Contain("Sidak"));
