@@ -51,7 +51,9 @@ public sealed class RunCommand : ISubcommand
         command.SetAction((parsed, cancel) => MainThread.Run(() =>
         {
             var news = new RunNews();
-            return WhenDone.After(parsed.GetValue(whenDone), news, () => Run(parsed, cancel, news), Console.WriteLine);
+            Action<string> say = parsed.GetValue(json)
+                ? line => Console.WriteLine(EventLine.Json(DateTimeOffset.UtcNow, "says", ("text", line))) : Console.WriteLine;
+            return WhenDone.After(parsed.GetValue(whenDone), news, () => Run(parsed, cancel, news), say);
         }));
         return command;
 

@@ -71,7 +71,7 @@ public sealed class LiveServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref isEnded, 1) == 1) return;
-        await ending.CancelAsync(); // open pages are told, and do not hold the server up
+        await ending.CancelAsync(); // open pages would hold the server up
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await app.StopAsync(patience.Token);
         await app.DisposeAsync();

@@ -63,7 +63,7 @@ public sealed record LiveSuite(SuiteFeed Feed, SuiteState State, LiveQuery Query
         };
     }
 
-    /// <summary>Returns what is asked of the run that is going on; what was asked of an earlier one no longer holds.</summary>
+    /// <summary>Returns what is asked of the current run; requests to an earlier one no longer hold.</summary>
     private static RequestKind? Asked(SuiteFeed feed, SuiteState state, TrialState trial) =>
         state.Pools.Count > 0 && feed.Store.Files(trial.Id).ReadAsked() is { } asked
             && state.Pools.Any(pool => asked.Time >= pool.Started) ? asked.Kind : null;

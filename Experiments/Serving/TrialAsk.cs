@@ -16,7 +16,7 @@ internal static class TrialAsk
         if (state.Trials.FirstOrDefault(trial => trial.Id == id) is not { } trial) return $"{id}: {feed.Name} has no such trial";
         if (trial.Stage == TrialStage.Finished) return $"{id}: it is finished; ablation delete takes a result away";
         if (trial is { Stage: TrialStage.Running, Lease.Job: { } job })
-            return $"{id}: it is job {job} of a cluster's queue: scancel {job} stops it, and ablation submit goes on with it";
+            return $"{id}: it is job {job} of a cluster's queue: scancel {job} stops it, and ablation submit resumes it";
         if (state.Pools.Count == 0)
             return $"{id}: no run is going on; ablation run {feed.Name} begins one, and tries failed trials again by itself";
         AtomicFile.Write(feed.Store.Files(id).Asked, SpecJson.Write(new TrialRequest(kind, now)) + "\n");

@@ -28,7 +28,7 @@ public static class LiveCurve
     /// <exception cref="IOException">The disk is full.</exception>
     public static void Add(StreamWriter curve, CurvePoint point) => curve.Write(Line(point));
 
-    /// <summary>Reads the complete lines; none if there is no file.</summary>
+    /// <summary>Reads the complete lines; none if the file is missing.</summary>
     public static IReadOnlyList<CurvePoint> Read(string path)
     {
         try

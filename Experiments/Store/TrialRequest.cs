@@ -3,7 +3,7 @@ namespace Ablation.Experiments.Store;
 /// <summary>What a person asks a run to do with one trial.</summary>
 public enum RequestKind
 {
-    /// <summary>A running trial saves a checkpoint and stops; a waiting one is not begun. The next run goes on with it.</summary>
+    /// <summary>A running trial saves a checkpoint and stops; a waiting one is not begun. The next run resumes it.</summary>
     Leave,
 
     /// <summary>A trial that failed, or that was left, is queued again.</summary>

@@ -11,7 +11,7 @@ public static class TrialTags
 {
     public const string FileName = "tags.json";
 
-    /// <summary>Reads the tags in alphabetical order; none if there is no file.</summary>
+    /// <summary>Reads the tags in alphabetical order; none if the file is missing.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; gives a remedy.</exception>
     public static IReadOnlyList<string> Read(string folder)
     {

@@ -6,7 +6,7 @@ using Ablation.Tests.Suites;
 
 namespace Ablation.Tests.Commands;
 
-/// <summary>The command of --when-done is told how the run ended, and changes nothing of it.</summary>
+/// <summary>The command of --when-done receives how the run ended, and changes nothing of it.</summary>
 public sealed class WhenDoneTests
 {
     private readonly List<string> said = [];
@@ -36,7 +36,7 @@ public sealed class WhenDoneTests
     }
 
     [Test]
-    public void An_error_and_a_stop_are_told_and_thrown_on()
+    public void An_error_and_a_stop_are_reported_and_rethrown()
     {
         Assert.That(() => WhenDone.After(Echo, news, () => throw new IOException("disk"), Say), Throws.InstanceOf<IOException>());
         Assert.That(() => WhenDone.After(Echo, news, () => throw new OperationCanceledException(), Say),

@@ -61,7 +61,7 @@ public sealed class PoolViewTests
             : $"{clock.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} says text=\"report  report.html\"")));
         var before = File.ReadAllText(path);
         using (var view = new LoggedPoolView(new PlainPoolView(output, clock), made.Store.Folder, clock)) Play(view);
-        Assert.That(File.ReadAllText(path), Does.StartWith(before).And.Length.GreaterThan(before.Length), "the next run goes on in it");
+        Assert.That(File.ReadAllText(path), Does.StartWith(before).And.Length.GreaterThan(before.Length), "the next run appends to it");
     }
 
     [Test]

@@ -92,7 +92,7 @@ public sealed class LiveEventsTests
         var page = Page(hasControl: true);
         Assert.That(Words(page, "Softmax", 1), Is.EqualTo("leave stop"));
         Assert.That(Words(page, "ArcFace", 1), Is.EqualTo("retry retry"));
-        Assert.That(Words(page, "ArcFace", 2), Is.EqualTo("retry go on"), "it was left");
+        Assert.That(Words(page, "ArcFace", 2), Is.EqualTo("retry resume"), "it was left");
         Assert.That(Words(page, "ArcFace", 3), Is.EqualTo("leave skip"));
     }
 

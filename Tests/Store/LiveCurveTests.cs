@@ -49,7 +49,7 @@ public sealed class LiveCurveTests
         watch.LogPoint(new HistoryPoint(20, 0.2, 0.1, 3), 100);
         watch.LogPoint(new HistoryPoint(40, 0.4, 0.1, 2), 100);
         Assert.That(inner.Lines, Has.Count.EqualTo(1).And.One.StartsWith("ablation serve will not draw this trial's curve: "));
-        Assert.That(inner.Points, Is.EqualTo(2), "the watch behind it is told all the same");
+        Assert.That(inner.Points, Is.EqualTo(2), "the watch behind it is called all the same");
     }
 
     private sealed class RecordedWatch : Harness.Training.ITrialWatch
