@@ -22,7 +22,7 @@ internal static class RunResults
         foreach (var table in tables.Take(MostTables)) lines.AddRange(Table(table, table.Headline!.Value, look));
         if (tables.Count > MostTables) lines.Add($"and {tables.Count - MostTables} more tables in the report");
         if (tables.Count > 0 && Seeds(tables[0]) is { Count: < FewestSeeds } few)
-            lines.Add($"{(few.Count == 1 ? "One seed" : "Two seeds")}: too few for an interval. Go on with --seeds 1 2 3 4 5.");
+            lines.Add($"{(few.Count == 1 ? "One seed" : "Two seeds")}: too few for an interval. Add more with --seeds 1 2 3 4 5.");
         return lines.SelectMany(line => Fit.Wrap(line, look.Width, 4));
     }
 
@@ -43,14 +43,14 @@ internal static class RunResults
 
         columns.Add(new("mean", [.. rows.Select(row => Mean(row.Cells[at], seeds.Count))]) { IsRight = true });
         columns.Add(new($"from {table.Baseline}", [.. rows.Select(row => row.Loss == table.Baseline ? "baseline"
-            : baseline is { } from ? Digits.Points(column.Format.Scale * (row.Cells[at].Known!.Value - from)) : "n/a")], 2)
+            : column.Format.Signed(row.Cells[at].Comparison?.Difference ?? row.Cells[at].Known - baseline))], 2)
         { IsRight = true });
         if (!look.IsTerminal)
             return [title, .. Tabs(columns)];
         return ["", .. Fit.Wrap(title, look.Width),
             .. FittedTable.Lines(columns, look.Width - 3, look.HasSymbols).Select(line => $"   {line}")];
 
-        string Text(double value) => Digits.OneDecimal(column.Format.Scale * value);
+        string Text(double value) => column.Format.Text(value);
 
         string Mean(ResultCell cell, int count) => count >= FewestSeeds && cell.HalfWidth is { } half
             ? $"{Text(cell.Known!.Value)} ± {Text(half)}" : Text(cell.Known!.Value);

@@ -1,3 +1,5 @@
+using Ablation.Harness.Foundations;
+
 namespace Ablation.Experiments.Scheduling;
 
 /// <summary>Numbers on the terminal, with as many digits as the page has.</summary>
@@ -18,11 +20,10 @@ internal static class Digits
     public static string Percent(double? share) => share is { } value ? OneDecimal(100 * value) : "n/a";
 
     /// <summary>"91.4", rounded half away from zero as on the page.</summary>
-    public static string OneDecimal(double value) => Math.Round(value, 1, MidpointRounding.AwayFromZero).ToString("F1");
+    public static string OneDecimal(double value) => DecimalText.Fixed(value, 1);
 
     /// <summary>A difference in points: "+1.4", "-0.3", "0.0".</summary>
-    public static string Points(double points) =>
-        Math.Round(points, 1) == 0 ? "0.0" : $"{(points > 0 ? "+" : "-")}{OneDecimal(Math.Abs(points))}";
+    public static string Points(double points) => OneDecimal(points) is var text && points > 0 && text != "0.0" ? $"+{text}" : text;
 
     /// <summary>"41 s", "2.4 min", "1 h 12 min", "3.2 d".</summary>
     public static string Time(double seconds) => seconds switch

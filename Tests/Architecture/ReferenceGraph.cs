@@ -7,7 +7,7 @@ namespace Ablation.Tests.Architecture;
 
 /// <summary>
 /// Which file of the product names a type or member that another file declares. Comments do not count. The four projects are compiled as
-/// one, without their generated code, so compiler errors are ignored.
+/// one, without their generated code but that of Razor's components, so compiler errors are ignored.
 /// </summary>
 internal sealed class ReferenceGraph
 {
@@ -17,8 +17,11 @@ internal sealed class ReferenceGraph
     private ReferenceGraph()
     {
         Files = [.. Projects.SelectMany(Sources)];
-        var trees = Files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file)), path: file))
-            .ToList();
+        List<SyntaxTree> trees =
+        [
+            .. Files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(Repository.Root, file)), path: file)),
+            .. RazorComponents.Find(),
+        ];
         var compilation = CSharpCompilation.Create("product", [.. trees, Implicit()], References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var edges = new ConcurrentDictionary<string, SortedSet<string>>();
@@ -31,10 +34,10 @@ internal sealed class ReferenceGraph
     /// <summary>The graph of this checkout.</summary>
     public static ReferenceGraph Product => Shared.Value;
 
-    /// <summary>Sources of the product, relative to the root, with '/'.</summary>
+    /// <summary>C# sources of the product, relative to the root, with '/'.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    /// <summary>Maps a file to the files that it uses.</summary>
+    /// <summary>Maps a file or a component of Razor to the files that it uses.</summary>
     public IReadOnlyDictionary<string, SortedSet<string>> Edges { get; }
 
     /// <summary>Maps a file to the names of the members of TorchSharp that it uses, each as often as it does.</summary>
@@ -54,7 +57,9 @@ internal sealed class ReferenceGraph
         return folders;
     }
 
-    public static string Folder(string file) => file[..file.LastIndexOf('/')];
+    /// <summary>A component in Views belongs to the folder above.</summary>
+    public static string Folder(string file) => file[..file.LastIndexOf('/')] is var folder
+        && folder.EndsWith("/Views", StringComparison.Ordinal) ? folder[..folder.LastIndexOf('/')] : folder;
 
     private static IEnumerable<string> Sources(string project) =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)

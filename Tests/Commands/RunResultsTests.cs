@@ -1,6 +1,7 @@
+using System.Text.RegularExpressions;
 using Ablation.Experiments.Commands;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Scheduling;
+using Ablation.Experiments.Suites;
 using Ablation.Experiments.Terminal;
 using Ablation.Tests.Reports;
 
@@ -22,9 +23,10 @@ public sealed class RunResultsTests
         Assert.That(string.Join(' ', lines), Does.Contain("Two seeds: too few for an interval."));
         foreach (var row in table.Rows)
         {
-            var mean = Digits.OneDecimal(100 * row.Cells[at].Known!.Value);
+            var format = table.Columns[at].Format;
+            var mean = format.Text(row.Cells[at].Known);
             Assert.That(lines, Has.Some.Match($@"^   {row.Name} .*\b{mean}\b"), row.Name);
-            var seeds = row.Seeds(at).OrderBy(seed => seed.Key).Select(seed => Digits.OneDecimal(100 * seed.Value));
+            var seeds = row.Seeds(at).OrderBy(seed => seed.Key).Select(seed => format.Text(seed.Value));
             if (width >= 60) Assert.That(lines, Has.Some.Match($@"^   {row.Name} +{string.Join(" +", seeds)} +{mean}\b"), row.Name);
         }
     }
@@ -39,8 +41,8 @@ public sealed class RunResultsTests
         var from = table.Rows.Single(row => row.Loss == table.Baseline).Cells[at].Known!.Value;
         foreach (var row in table.Rows.Where(row => row.Loss != table.Baseline))
         {
-            var difference = Math.Round(100 * (row.Cells[at].Known!.Value - from), 1, MidpointRounding.AwayFromZero);
-            var text = difference == 0 ? "0\\.0" : $"{(difference > 0 ? "\\+" : "-")}{Digits.OneDecimal(Math.Abs(difference))}";
+            var difference = row.Name == Labels.Untrained ? row.Cells[at].Known - from : row.Cells[at].Comparison!.Difference;
+            var text = Regex.Escape(table.Columns[at].Format.Signed(difference));
             Assert.That(lines, Has.Some.Match($"^   {row.Name} .* ± .* {text}$"), row.Name);
         }
 
@@ -53,7 +55,7 @@ public sealed class RunResultsTests
     {
         using var stored = new StoredSuite().Save(trial => trial.Label != "ArcFace" || trial.Spec.Seed == 1);
         var suite = stored.Suite with { Seeds = [1, 2], Resolutions = [16] };
-        Assert.That(Lines(Summary.Read(suite, stored.Store), 80), Has.Some.Match(@"^   ArcFace +\d\d\.\d +n/a +\d\d\.\d"));
+        Assert.That(Lines(Summary.Read(suite, stored.Store), 80), Has.Some.Match(@"^   ArcFace +\d\d +n/a +\d\d +\+"));
         using var none = new StoredSuite();
         Assert.That(Lines(Summary.Read(suite, none.Store), 80), Is.EqualTo(new[] { "", "stored: 0 of 8 done in 1 h 12 min" }));
     }

@@ -51,6 +51,7 @@ public sealed class TableTests
     [TestCase(0.97234, "97.23", "+97.23")]
     [TestCase(-0.0012, "-0.12", "-0.12")]
     [TestCase(-0.00001, "0.00", "0.00")]
+    [TestCase(0.00001, "0.00", "0.00")]
     [TestCase(0.0, "0.00", "0.00")]
     [TestCase(double.NaN, "n/a", "n/a")]
     [TestCase(double.NegativeInfinity, "n/a", "n/a")]

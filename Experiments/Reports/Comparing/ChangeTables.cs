@@ -12,7 +12,7 @@ internal static class ChangeTables
     {
         var figure = test.Headline!;
         ResultColumn Side(ComparedSide side, bool isJudged) =>
-            figure.Column with { Name = $"{figure.Column.Name}, {side.Name}", Metric = figure.Column.Metric, IsPrimary = isJudged };
+            figure.Column with { Test = side.Name, IsPrimary = isJudged }; // each side's name stands above its column
         var table = new ResultTable($"{test.Place}: {both.B.Name} against {both.A.Name}", [Side(both.A, false), Side(both.B, true)],
             [.. figure.Cells.Select(cell => new ResultRow(cell.Loss,
                 // no table of trials is on this page, so that links to it would lead nowhere

@@ -30,7 +30,7 @@ public static class ChangedSettings
                 .Select(key => new ChangedSetting(key.Loss.Length == 0 ? key.Path : $"{key.Loss}: {key.Path[OfLoss.Length..]}",
                     Text(first.GetValueOrDefault(key)), Text(second.GetValueOrDefault(key))))
                 .Where(setting => setting.A != setting.B),
-            .. Lists(a, b).Where(setting => setting.A != setting.B),
+            .. Lists(a, b),
         ];
     }
 
@@ -50,17 +50,15 @@ public static class ChangedSettings
     private static string All(ComparedSide side, Func<Harness.TrialResult, string> of) => string.Join(", ",
         side.Trials.All.Select(trial => of(trial.Result!)).Distinct().Order(StringComparer.Ordinal));
 
+    /// <summary>Lists in which a side has what the other lacks; the order in which a suite names them changes nothing.</summary>
     private static IEnumerable<ChangedSetting> Lists(ComparedSide a, ComparedSide b) =>
-    [
-        new("tests", Tests(a), Tests(b)), new("losses", string.Join(", ", a.Trials.Rows), string.Join(", ", b.Trials.Rows)),
-        new("seeds", Seeds(a), Seeds(b)),
-    ];
-
-    private static string Tests(ComparedSide side) => string.Join("; ",
-        side.Trials.All.SelectMany(trial => trial.Plan.Spec.Tests).Distinct().Select(Labels.Full));
-
-    private static string Seeds(ComparedSide side) =>
-        string.Join(", ", side.Trials.All.Select(trial => trial.Plan.Spec.Seed).Distinct().Order());
+        new (string Name, string Between, Func<ComparedSide, IEnumerable<string>> Of)[]
+        {
+            ("tests", "; ", side => side.Trials.All.SelectMany(trial => trial.Plan.Spec.Tests).Distinct().Select(Labels.Full)),
+            ("losses", ", ", side => side.Trials.Rows),
+            ("seeds", ", ", side => side.Trials.All.Select(trial => trial.Plan.Spec.Seed).Distinct().Order().Select(seed => $"{seed}")),
+        }.Where(list => !list.Of(a).ToHashSet().SetEquals(list.Of(b)))
+            .Select(list => new ChangedSetting(list.Name, string.Join(list.Between, list.Of(a)), string.Join(list.Between, list.Of(b))));
 
     private static string Text(SortedSet<string>? values) => values is null ? Absent : string.Join(", ", SettingPaths.Ordered(values));
 

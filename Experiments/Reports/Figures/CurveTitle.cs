@@ -1,5 +1,6 @@
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Reports.Figures;
 
@@ -28,5 +29,5 @@ internal static class CurveTitle
         return place < 0 ? double.NaN : one.Y[place];
     }
 
-    private static string Text(double share) => (100 * share).ToString("F1");
+    private static string Text(double share) => DecimalText.Fixed(100 * share, 1);
 }

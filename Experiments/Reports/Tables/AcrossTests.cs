@@ -64,7 +64,7 @@ public sealed record AcrossTests(string Metric, string Estimator, IReadOnlyList<
                     Value = row.Grid.InterquartileMean(),
                 },
                 new TextCell(row.Grid.Values.Count.ToString()),
-                .. row.Profile.Select(share => new TextCell((100 * share).ToString("F0")) { Value = share }),
+                .. row.Profile.Select(share => new TextCell(DecimalText.Fixed(100 * share, 0)) { Value = share }),
             ])]);
     }
 

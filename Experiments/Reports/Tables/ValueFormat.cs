@@ -1,3 +1,4 @@
+using Ablation.Harness.Foundations;
 
 namespace Ablation.Experiments.Reports.Tables;
 
@@ -46,12 +47,7 @@ public sealed record ValueFormat(double Scale, int Decimals, string Unit)
     private string Print(double? value, string plus)
     {
         if (value is not { } number || !double.IsFinite(number)) return Missing;
-        var text = Rounded(number * Scale).ToString("F" + Decimals.ToString());
-        if (text.All(c => c is '-' or '0' or '.')) return text.TrimStart('-'); // -0.00 is 0.00
-        return number > 0 ? plus + text : text;
+        var text = DecimalText.Fixed(number * Scale, Decimals);
+        return number > 0 && text.Any(c => c is >= '1' and <= '9') ? plus + text : text;
     }
-
-    /// <summary>Rounds half away from zero. 100 x 0.94125 is 94.12499999999999 in binary, which ten decimals make 94.125 again.</summary>
-    private double Rounded(double number) => Math.Abs(number) < 1e12
-        ? (double)Math.Round(Math.Round((decimal)number, 10), Decimals, MidpointRounding.AwayFromZero) : number;
 }

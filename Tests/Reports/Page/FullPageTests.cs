@@ -9,15 +9,7 @@ namespace Ablation.Tests.Reports.Page;
 public sealed class FullPageTests
 {
     private const int MostBytes = 600_000;
-    private static readonly int[] Widths = [400, 1000, 1600];
-
-    /// <summary>Names an element in a message.</summary>
-    private const string Naming = """
-        const named = one => `${one.tagName}.${one.getAttribute("class") ?? ""} "${one.textContent.trim().slice(0, 30)}"`;
-        const seen = one => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== "hidden";
-        const texts = [...document.querySelectorAll("body *")].filter(one => seen(one) && !one.closest(".skip, .hidden, defs, title")
-          && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim() !== ""));
-        """;
+    private const string Naming = WindowWidths.Naming;
 
     private FullSuite full = null!;
     private Browser browser = null!;
@@ -44,9 +36,7 @@ public sealed class FullPageTests
     }
 
     [Test]
-    public void It_is_never_wider_than_its_window_and_wide_tables_show_a_hint() => Check(Naming + """
-        const found = [];
-        if (document.documentElement.scrollWidth > innerWidth) found.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+    public void It_is_never_wider_than_its_window_and_wide_tables_show_a_hint() => Check(WindowWidths.Fits + """
         for (const box of document.querySelectorAll(".box")) {
           const hint = box.previousElementSibling;
           if ((box.scrollWidth > box.clientWidth + 4) !== seen(hint)) found.push(`${box.getAttribute("aria-label")}: hint`);
@@ -55,6 +45,9 @@ public sealed class FullPageTests
         if (innerWidth === 400 && !document.querySelector(".hint:not([hidden])")) found.push("premise: something scrolls at 400 px");
         return found;
         """);
+
+    [Test]
+    public void Heads_of_tables_stay_in_their_cells() => Check(WindowWidths.HeadsFit);
 
     [Test]
     public void No_type_is_smaller_than_ten_pixels() => Check(Naming + """
@@ -155,25 +148,5 @@ public sealed class FullPageTests
         Assert.That(titles, Has.One.StartWith("frontal pairs: at FAR 10 % Npt accepts "));
     }
 
-    /// <summary>Runs the body of a function that returns what is wrong, once per width.</summary>
-    private void Check(string script)
-    {
-        var asked = Browser.WithScript(full.Page, $$"""
-            const check = () => { {{script}} };
-            addEventListener("load", () => setTimeout(() => {
-              let found;
-              try { found = check(); } catch (error) { found = [`the check failed: ${error}`]; }
-              parent.postMessage(JSON.stringify([innerWidth, [...new Set(found)].slice(0, 12)]), "*");
-            }, 50));
-            """);
-        var framed = WebUtility.HtmlEncode(asked);
-        var frames = string.Concat(Widths.Select(width =>
-            $"<iframe style=\"width:{width}px;height:900px;border:0\" srcdoc=\"{framed}\"></iframe>"));
-        var (dom, _) = browser.Open("<!DOCTYPE html><script>addEventListener('message', e => { const pre = " +
-            "document.createElement('pre'); " +
-            $"pre.textContent = 'found ' + e.data; document.body.append(pre); }})</script><body>{frames}</body>", 1700);
-        var answers = Regex.Matches(dom, "<pre>found (.*?)</pre>", RegexOptions.Singleline)
-            .Select(match => WebUtility.HtmlDecode(match.Groups[1].Value)).Order(StringComparer.Ordinal).ToList();
-        Assert.That(answers, Is.EqualTo(Widths.Select(width => $"[{width},[]]").Order(StringComparer.Ordinal)));
-    }
+    private void Check(string script) => WindowWidths.Check(browser, full.Page, script);
 }
