@@ -4,7 +4,7 @@ using Ablation.Experiments.Store;
 
 namespace Ablation.Experiments.Reports;
 
-/// <summary>Writes one page over all suites of a folder of results: index.html, one row per suite, from the summary.json of each.</summary>
+/// <summary>Writes one page over all suites of a folder of results: index.html, one entry per suite, from its summary.json.</summary>
 public static class ResultsIndex
 {
     public const string FileName = "index.html";
@@ -23,47 +23,41 @@ public static class ResultsIndex
 
     private static Document Compose(string results)
     {
-        var folders = Directory.GetDirectories(results).Order(StringComparer.Ordinal).ToList();
-        var rows = folders.Select(Row).OfType<IReadOnlyList<TextCell>>().ToList();
-        TextHeader[] headers =
-        [
-            new("suite"), new("question"), new("answer"), new("trials", IsNumber: true), new("finished", IsNumber: true),
-                new("failed", IsNumber: true),
-            new("not run", IsNumber: true), new("last trial ended", "UTC"),
-        ];
-        Block body = rows.Count == 0 ? new Paragraph("No suite has a report here yet.") : new TableBlock(new TextTable("", headers, rows));
+        var entries = Directory.GetDirectories(results).Order(StringComparer.Ordinal)
+            .Select(folder => (Name: Path.GetFileName(folder), Entry: Entry(folder))).Where(suite => suite.Entry is not null).ToList();
+        if (entries.Count == 0) return new Document("Results", [new Paragraph("No suite has a report here yet.")]);
         return new Document("Results",
-            [new Paragraph("Every suite of this folder, with the answer of its report when it was last written."), body]);
+        [
+            new Paragraph("Every suite of this folder, with the answer of its report when it was last written."),
+            .. entries.SelectMany(suite => (Block[])[new Heading(2, suite.Name), suite.Entry!]),
+        ]);
     }
 
     /// <summary>Returns null for a folder that belongs to no suite.</summary>
-    private static IReadOnlyList<TextCell>? Row(string folder)
+    private static SuiteEntry? Entry(string folder)
     {
-        var name = Path.GetFileName(folder);
         try
         {
-            if (SuiteOutcome.Load(folder) is { } outcome) return Row(name, outcome);
-            return Directory.Exists(Path.Combine(folder, "trials")) ? Row(name, "No report yet: ablation report writes it.") : null;
+            if (SuiteOutcome.Load(folder) is { } outcome) return Entry(Path.GetFileName(folder), outcome);
+            return Directory.Exists(Path.Combine(folder, "trials")) ? Without("No report yet: ablation report writes it.") : null;
         }
         catch (InvalidDataException e)
         {
-            return Row(name, $"{SuiteOutcome.FileName} cannot be read; write the report again. {e.InnerException?.Message}");
+            return Without($"{SuiteOutcome.FileName} cannot be read; write the report again. {e.InnerException?.Message}");
         }
     }
 
-    private static IReadOnlyList<TextCell> Row(string name, SuiteOutcome outcome) =>
-    [
-        new("") { Links = [new TextLink(outcome.Name, $"{Uri.EscapeDataString(name)}/report.html")] }, new(outcome.Question),
-            new(outcome.Answer),
-        Number(outcome.Trials), Number(outcome.Finished), Number(outcome.Failed), Number(outcome.Missing),
-        new(outcome.LastEnd?.UtcDateTime.ToString("yyyy-MM-dd HH:mm") ?? ValueFormat.Missing),
-    ];
+    private static SuiteEntry Entry(string name, SuiteOutcome outcome) => new(outcome.Question,
+        outcome.Verdict.Length > 0 ? $"{outcome.Verdict}. {outcome.Answer}" : outcome.Answer, outcome.Warnings, [.. Facts(outcome)],
+        $"{Uri.EscapeDataString(name)}/report.html");
 
-    private static IReadOnlyList<TextCell> Row(string name, string remark)
+    private static SuiteEntry Without(string report) => new("", report, [], [], null);
+
+    private static IEnumerable<string> Facts(SuiteOutcome outcome)
     {
-        var missing = new TextCell(ValueFormat.Missing);
-        return [new(name), missing, new(remark), missing, missing, missing, missing, missing];
+        yield return $"{outcome.Finished} of {outcome.Trials} trials done";
+        if (outcome.Failed > 0) yield return $"{outcome.Failed} failed";
+        if (outcome.Missing > 0) yield return $"{outcome.Missing} not run";
+        if (outcome.LastEnd is { } end) yield return $"the last ended {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
-
-    private static TextCell Number(int count) => new(count.ToString()) { Value = count };
 }

@@ -9,7 +9,7 @@ namespace Ablation.Tests.Reports;
 public sealed class ResultsIndexTests
 {
     [Test]
-    public void Every_suite_has_a_row_with_its_answer_and_a_link()
+    public void Every_suite_has_an_entry_with_its_answer_and_a_link()
     {
         using var known = new KnownSuite(16).Save(trial => trial.Spec.Seed < 6 ? KnownSuite.Wrong(trial) : null,
             result => result with
@@ -25,20 +25,21 @@ public sealed class ResultsIndexTests
         Directory.CreateDirectory(Path.Combine(known.Results, "begun", "trials"));
         Directory.CreateDirectory(Path.Combine(known.Results, "micro"));
         var first = File.ReadAllText(ResultsIndex.Write(known.Results));
-        var rows = Regex.Matches(first, "<tr><th scope=\"row\".*</tr>").Select(match => match.Value).ToList();
-        Assert.That(rows, Has.Count.EqualTo(2), "micro is not a suite");
-        Assert.That(rows[0], Does.Contain(">begun<").And.Contain("No report yet").And.Contain("<td class=\"number\">n/a</td>"));
-        Assert.That(rows[1],
-            Does.Contain("href=\"known/report.html\">known</a>").And.Contain("Does it run?"));
-        Assert.That(System.Net.WebUtility.HtmlDecode(rows[1]), Does.Contain($">{known.Answer()}</td>"));
-        Assert.That(Regex.Matches(rows[1], "data-value=\"(\\d+)\"")
-            .Select(match => match.Groups[1].Value), Is.EqualTo(new[] { "24", "20", "0", "4" }));
-        Assert.That(rows[1], Does.Contain(">2026-01-02 03:05</td>"), "the end of the last trial, not its start");
+        var entries = Regex.Matches(System.Net.WebUtility.HtmlDecode(first), "<h2 [^>]*>(.*?)</h2>(.*?)</section>", RegexOptions.Singleline)
+            .Select(match => (Name: match.Groups[1].Value, Text: match.Groups[2].Value)).ToList();
+        Assert.That(entries.Select(entry => entry.Name), Is.EqualTo(new[] { "begun", "known" }), "micro is not a suite");
+        Assert.That(entries[0].Text, Does.Contain("No report yet").And.Not.Contain("trials done").And.Not.Contain("href"));
+        Assert.That(entries[1].Text, Does.Contain("href=\"known/report.html\">report</a>").And.Contain(">Does it run?</p>"));
+        Assert.That(entries[1].Text, Does.Contain($"{known.Answer()}</p>"));
+        Assert.That(Regex.Matches(entries[1].Text, "<span>([^<]*)</span>").Select(match => match.Groups[1].Value), Is.EqualTo(new[]
+        {
+            "20 of 24 trials done", "4 not run", "the last ended 2026-01-02 03:05 UTC",
+        }), "nothing failed; the end of the last trial, not its start");
         Assert.That(File.ReadAllText(ResultsIndex.Write(known.Results)), Is.EqualTo(first));
     }
 
     [Test]
-    public void An_unreadable_summary_is_reported_in_its_row()
+    public void An_unreadable_summary_is_reported_in_its_entry()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("odd"));

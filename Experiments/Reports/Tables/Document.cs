@@ -77,6 +77,13 @@ public sealed record TrialSquares(IReadOnlyList<(string Name, string State)> Tri
 public sealed record AnswerHead(string Kicker, string Question, SuiteAnswer Answer, IReadOnlyList<(string Label, string Text)> Facts,
     IReadOnlyList<(string Label, string Text)> Warnings) : Block;
 
+/// <summary>A suite on the page of all suites, below the heading with its name.</summary>
+/// <param name="Url">Its report; null if there is none.</param>
+/// <param name="Answer">What the report answers, or why there is none.</param>
+/// <param name="Facts">How many of its trials are done, and when the last ended; each a part of one line.</param>
+public sealed record SuiteEntry(string Question, string Answer, IReadOnlyList<string> Warnings, IReadOnlyList<string> Facts, string? Url)
+    : Block;
+
 /// <summary>A picture.</summary>
 /// <param name="Path">Relative to the page, with "/": "plots/roc.png".</param>
 /// <param name="Svg">The same picture as SVG for embedding in the HTML page; without it the page links to <paramref name="Path"/>.</param>

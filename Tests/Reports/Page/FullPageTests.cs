@@ -50,6 +50,9 @@ public sealed class FullPageTests
     public void Heads_of_tables_stay_in_their_cells() => Check(WindowWidths.HeadsFit);
 
     [Test]
+    public void Axes_lie_over_their_forests() => Check(WindowWidths.AxesFit);
+
+    [Test]
     public void No_type_is_smaller_than_ten_pixels() => Check(Naming + """
         const found = [];
         for (const one of texts) {

@@ -17,7 +17,7 @@ public sealed class OtherPagesInBrowserTests
     {
         using var two = new TwoSuites();
         var both = SideBySide.Of(two.A with { Name = Long }, two.B with { Name = $"{Long}-and-longer" });
-        Fits(HtmlWriter.Write(ComparisonPage.Of(both).Page()));
+        Fits(HtmlWriter.Write(ComparisonPage.Of(both).Page()), WindowWidths.HeadsFit, WindowWidths.AxesFit);
     }
 
     [Test]
@@ -27,14 +27,17 @@ public sealed class OtherPagesInBrowserTests
         known.Suite = known.Suite with { Name = Long };
         SuiteReport.Write(known.Suite, known.Store);
         Directory.CreateDirectory(Path.Combine(known.Results, $"{Long}-begun", "trials"));
-        Fits(File.ReadAllText(ResultsIndex.Write(known.Results)));
+        Fits(File.ReadAllText(ResultsIndex.Write(known.Results)), WindowWidths.Fits + """
+            if (document.querySelectorAll(".suite-entry").length !== 2) found.push("premise: two suites");
+            return found;
+            """);
     }
 
-    private static void Fits(string page)
+    private static void Fits(string page, params string[] also)
     {
         using var browser = new Browser();
         Assert.That(browser.Open(page, 1000).Console, Is.Empty);
         WindowWidths.Check(browser, page, WindowWidths.Fits + "return found;");
-        WindowWidths.Check(browser, page, WindowWidths.HeadsFit);
+        foreach (var check in also) WindowWidths.Check(browser, page, check);
     }
 }

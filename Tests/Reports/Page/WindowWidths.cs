@@ -38,6 +38,24 @@ internal static class WindowWidths
         return found;
         """;
 
+    /// <summary>Finds axes of forests that do not lie over their forests.</summary>
+    public const string AxesFit = Naming + """
+        const found = [];
+        const tables = [...document.querySelectorAll("table.main")];
+        if (tables.length === 0) found.push("premise: a table with forests");
+        for (const table of tables) {
+          const axes = [...table.tHead.querySelectorAll(".forest-head .axis svg")];
+          for (const row of table.tBodies[0].rows) {
+            [...row.querySelectorAll("td.forest")].forEach((cell, i) => {
+              const [axis, forest] = [axes[i].getBoundingClientRect(), cell.querySelector("svg.forest")?.getBoundingClientRect()];
+              if (forest && (Math.abs(axis.left - forest.left) > 1 || Math.abs(axis.right - forest.right) > 1))
+                found.push(`${named(row)} column ${i}: ${forest.left.toFixed(0)} to ${forest.right.toFixed(0)} below ${axis.left.toFixed(0)} to ${axis.right.toFixed(0)}`);
+            });
+          }
+        }
+        return found;
+        """;
+
     /// <summary>Runs the body of a function that returns what is wrong, once per width.</summary>
     public static void Check(Browser browser, string page, string script)
     {
