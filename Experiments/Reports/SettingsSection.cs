@@ -28,7 +28,9 @@ internal static class SettingsSection
     public static IEnumerable<Block> Blocks(Summary summary)
     {
         var paths = new SettingPaths();
-        var trained = summary.Trials.Where(trial => trial.Plan.Label != Labels.Untrained).ToList();
+        // trials of one setting differ in their seeds, which are none
+        var trained = summary.Trials.Where(trial => trial.Plan.Label != Labels.Untrained)
+            .DistinctBy(trial => (trial.Plan.Label, trial.Plan.Spec with { Seed = 0 })).ToList();
         var all = trained.Select(trial => paths.Read(trial.Plan.Spec)).ToList();
         if (all.Count == 0) yield break;
         var varying = all.SelectMany(one => one.Keys).Distinct().Order(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using System.Text;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Reports.Page;
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Store;
@@ -38,19 +39,24 @@ public static class SuiteReport
         var suite = summary.Suite;
         var parts = ReportParts.Collect(summary, store, held, folder);
         foreach (var figure in parts.Figures) held.Note(figure.Unwritten);
-        Write("summary.csv", file => file.Write(TableCsv.WriteDefault(summary.Tables)));
-        if (summary.Specified.Count > 0) Write("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)));
-        Write("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
-            LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}")))));
-        held.Try(() => SuiteOutcome.Summarise(summary, parts.Answer).Save(folder));
-        Write("report.md", file => file.Write(MarkdownWriter.Write(TextReport.Compose(parts))));
-        Write("report.html", file => HtmlWriter.Write(PageReport.Compose(parts), file));
+        Action[] files =
+        [
+            Text("report.html", file => HtmlWriter.Write(PageReport.Compose(parts), file)), // takes longest, so it begins first
+            Text("summary.csv", file => file.Write(TableCsv.WriteDefault(summary.Tables))),
+            .. summary.Specified.Count == 0 ? Array.Empty<Action>()
+                : [Text("tables.csv", file => file.Write(TableCsv.WriteSpecified(summary.Specified)))],
+            Text("table.tex", file => file.Write(string.Join("\n", summary.Specified.Concat(summary.Tables).Select(table =>
+                LatexTable.Write(table, $"tab:{StoredName.FileName($"{suite.Name} {table.Title} {table.ConditionLabel}")}"))))),
+            () => SuiteOutcome.Summarise(summary, parts.Answer).Save(folder),
+            Text("report.md", file => file.Write(MarkdownWriter.Write(TextReport.Compose(parts)))),
+        ];
+        foreach (var problem in EveryCore.Select(files, HeldFiles.Problem)) held.Note(problem);
         return Path.Combine(folder, "report.html");
 
-        void Write(string name, Action<TextWriter> write) => held.Try(() => AtomicFile.Write(Path.Combine(folder, name), file =>
+        Action Text(string name, Action<TextWriter> write) => () => AtomicFile.Write(Path.Combine(folder, name), file =>
         {
             using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             write(text);
-        }));
+        });
     }
 }

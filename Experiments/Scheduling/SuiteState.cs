@@ -17,8 +17,11 @@ namespace Ablation.Experiments.Scheduling;
 public sealed record SuiteState(string Name, string? Question, string Folder, DateTimeOffset Now, IReadOnlyList<TrialState> Trials,
     IReadOnlyList<PoolRecord> Pools, IReadOnlyList<PoolRecord> GonePools, SkippedTrials? Skipped)
 {
-    public static SuiteState Read(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now) =>
-        Read(suite.Name, suite.Question, [.. EveryCore.Select(trials, plan => (plan, plan.Spec.Id()))], store.Knowing(trials), now, []);
+    public static SuiteState Read(Suite suite, IReadOnlyList<PlannedTrial> trials, ResultStore store, DateTimeOffset now)
+    {
+        var known = EveryCore.Select(trials, plan => (plan, plan.Spec.Id()));
+        return Read(suite.Name, suite.Question, known, store.Knowing(known), now, []);
+    }
 
     /// <summary>The same again and again, as a page that follows a suite does.</summary>
     /// <param name="trials">With their ids.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training.Checkpoints;
 using CsvHelper;
@@ -39,25 +40,31 @@ public static class HistoryCsv
     }
 
     /// <summary>Reads the file strictly. It has no quoted cells: only names and numbers.</summary>
+    /// <param name="bytes">Of the file, if they were read already.</param>
     /// <exception cref="InvalidDataException">The file does not fit; names file and line.</exception>
-    public static IReadOnlyList<HistoryPoint> Read(string path)
+    public static IReadOnlyList<HistoryPoint> Read(string path, byte[]? bytes = null)
     {
         var rows = new List<HistoryPoint>();
         var line = 1;
         try
         {
-            using var reader = new StringReader(File.ReadAllText(path));
-            var header = reader.ReadLine();
-            var names = header?.Split(',') ?? [];
+            ReadOnlySpan<char> text = bytes is null ? File.ReadAllText(path) : Encoding.UTF8.GetString(bytes);
+            if (text.Length == 0) return rows;
+            var names = NextLine(ref text).ToString().Split(',');
             string[] followed = [.. names.SkipWhile(name => !name.StartsWith(Followed, StringComparison.Ordinal))];
             var columns = names.Length - followed.Length == WithAngles.Length ? WithAngles : Columns;
-            if (header is not null && (!names[..^followed.Length].SequenceEqual(columns) || followed.Any(name => !IsFollowed(name))))
+            if (!names[..^followed.Length].SequenceEqual(columns) || followed.Any(name => !IsFollowed(name)))
                 throw new FormatException($"the header is not {string.Join(",", columns)}");
-            for (line++; reader.ReadLine() is { } text; line++)
+            var places = new Range[names.Length];
+            for (line++; text.Length > 0; line++)
             {
-                var cells = text.Split(',');
-                if (cells.Length != names.Length) throw new FormatException($"{cells.Length} cells for {names.Length} columns");
-                rows.Add(Point(cells[..columns.Length]) with { Followed = FollowedOf(followed, cells.AsSpan(columns.Length)) });
+                var row = NextLine(ref text);
+                if (row.Count(',') + 1 is var count && count != names.Length)
+                    throw new FormatException($"{count} cells for {names.Length} columns");
+                row.Split(places, ',');
+                var cells = new Row(row, places);
+                var point = Point(cells, columns.Length);
+                rows.Add(followed.Length == 0 ? point : point with { Followed = FollowedOf(followed, cells.From(columns.Length)) });
             }
         }
         catch (Exception e) when (e is FormatException or OverflowException or IOException)
@@ -68,12 +75,32 @@ public static class HistoryCsv
         return rows;
     }
 
+    /// <summary>Takes a line from the start of a text, without its end.</summary>
+    private static ReadOnlySpan<char> NextLine(ref ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAny('\r', '\n');
+        var line = end < 0 ? text : text[..end];
+        text = end < 0 ? [] : text[(end + (text[end..] is ['\r', '\n', ..] ? 2 : 1))..];
+        return line;
+    }
+
+    /// <summary>The cells of a line.</summary>
+    private readonly ref struct Row(ReadOnlySpan<char> line, ReadOnlySpan<Range> places)
+    {
+        private readonly ReadOnlySpan<char> line = line;
+        private readonly ReadOnlySpan<Range> places = places;
+
+        public ReadOnlySpan<char> this[int cell] => line[places[cell]];
+
+        public Row From(int cell) => new(line, places[cell..]);
+    }
+
     private static bool IsFollowed(string name) => name.Length > Followed.Length && name.StartsWith(Followed, StringComparison.Ordinal);
 
     private static double? Value(HistoryPoint point, string name) =>
         point.Followed?.TryGetValue(name, out var value) == true ? value : null;
 
-    private static Dictionary<string, double>? FollowedOf(string[] columns, ReadOnlySpan<string> cells)
+    private static Dictionary<string, double>? FollowedOf(string[] columns, Row cells)
     {
         var values = new Dictionary<string, double>();
         for (var i = 0; i < columns.Length; i++)
@@ -81,9 +108,9 @@ public static class HistoryCsv
         return values.Count > 0 ? values : null;
     }
 
-    private static HistoryPoint Point(string[] cells) =>
+    private static HistoryPoint Point(Row cells, int columns) =>
         new(Whole(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]),
-            Angles: cells.Length == WithAngles.Length && cells[Columns.Length].Length > 0 ? Angles(cells.AsSpan(Columns.Length)) : null);
+            Angles: columns == WithAngles.Length && cells[Columns.Length].Length > 0 ? Angles(cells.From(Columns.Length)) : null);
 
     private static string[] Cells(ProxyAngles? angles) => angles is null
         ? [.. Enumerable.Repeat("", WithAngles.Length - Columns.Length)]
@@ -92,16 +119,14 @@ public static class HistoryCsv
 
     private static string[] Cells(AngleSpread spread) => [Raw(spread.P10), Raw(spread.P50), Raw(spread.P90), Raw(spread.Mean)];
 
-    private static ProxyAngles Angles(ReadOnlySpan<string> cells) =>
-        new((int)Whole(cells[0]), Spread(cells[1..5]), Spread(cells[5..9]), Number(cells[9]),
-        cells[10].Length > 0 ? new LogSumExpGap(Number(cells[10]), Number(cells[11])) : null);
+    private static ProxyAngles Angles(Row cells) => new((int)Whole(cells[0]), Spread(cells.From(1)), Spread(cells.From(5)),
+        Number(cells[9]), cells[10].Length > 0 ? new LogSumExpGap(Number(cells[10]), Number(cells[11])) : null);
 
-    private static AngleSpread Spread(ReadOnlySpan<string> cells) =>
-        new(Number(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]));
+    private static AngleSpread Spread(Row cells) => new(Number(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]));
 
-    private static long Whole(string text) => long.Parse(text, NumberStyles.AllowLeadingSign);
+    private static long Whole(ReadOnlySpan<char> text) => long.Parse(text, NumberStyles.AllowLeadingSign);
 
-    private static double Number(string text) => double.Parse(text, NumberStyles.Float);
+    private static double Number(ReadOnlySpan<char> text) => double.Parse(text, NumberStyles.Float);
 
     private static string Raw(double? value) => value?.ToString("R") ?? "";
 }

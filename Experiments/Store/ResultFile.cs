@@ -23,20 +23,20 @@ internal static class ResultFile
     {
         var bytes = Bytes(path);
         var isSealed = Sealed(path, bytes);
+        var json = Seal.Json(bytes, isSealed);
         TrialResult result;
-        var json = "";
         try
         {
-            json = Seal.Open(bytes).Json;
             result = SpecJson.Read<TrialResult>(json);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException($"{JsonProblem.Describe(path, json, e, typeof(TrialResult))}; {Cure(path)}", e);
+            throw new InvalidDataException(
+                $"{JsonProblem.Describe(path, Encoding.UTF8.GetString(json), e, typeof(TrialResult))}; {Cure(path)}", e);
         }
 
         if (isSealed != result.Files is not null) throw Damaged(path, isSealed ? "it lists no files" : "its checksum was removed");
-        if (SpecText(bytes) is not { } spec || !HasId(spec, result.Id, () => result.Spec))
+        if (SpecText(json) is not { } spec || !HasId(spec, result.Id, () => result.Spec))
             throw Damaged(path, $"its specification does not have the id {result.Id}: one of them was changed");
         return id is null || result.Id == id ? result : throw Damaged(path, $"it is the result of trial {result.Id}, not of {id}");
     }
@@ -79,9 +79,9 @@ internal static class ResultFile
 
     private static string Cure(string path) => $"restore the file, or delete {Path.GetDirectoryName(path)} to run the trial again";
 
-    private static string? SpecText(byte[] bytes)
+    private static string? SpecText(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(bytes);
+        var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -89,7 +89,7 @@ internal static class ResultFile
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (isSpec) return Encoding.UTF8.GetString(bytes, start, (int)reader.BytesConsumed - start);
+            if (isSpec) return Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
         }
 
         return null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ablation.Experiments.Processes;
 using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Foundations;
@@ -21,6 +22,7 @@ public sealed record TrialFailure(string Id, string Label, int Seed, DateTimeOff
 public sealed class ResultStore(string folder)
 {
     private const string History = "history.csv";
+    private const int MostAtOnce = 1 << 20; // bytes of a file that is read as a whole
     private readonly Dictionary<string, string> earlier = []; // by id: the id of an earlier version that a finished trial is stored under
 
     /// <summary>The suite's folder.</summary>
@@ -36,12 +38,18 @@ public sealed class ResultStore(string folder)
     /// <returns>This store.</returns>
     public ResultStore Knowing(IEnumerable<PlannedTrial> trials)
     {
-        foreach (var spec in trials.Select(trial => trial.Spec))
-        {
-            var (id, before) = (spec.Id(), spec.EarlierId());
-            if (id != before && !Has(id) && Has(before)) earlier[id] = before;
-        }
+        var planned = trials.ToList();
+        return Knowing([.. planned.Zip(EveryCore.Select(planned, trial => trial.Spec.Id()))]);
+    }
 
+    /// <inheritdoc cref="Knowing(IEnumerable{PlannedTrial})"/>
+    /// <param name="trials">With their ids.</param>
+    internal ResultStore Knowing(IReadOnlyList<(PlannedTrial Plan, string Id)> trials)
+    {
+        var moved = EveryCore.Select(trials, trial =>
+            !Has(trial.Id) && trial.Plan.Spec.EarlierId() is var before && before != trial.Id && Has(before) ? before : null);
+        foreach (var (trial, before) in trials.Zip(moved))
+            if (before is not null) earlier[trial.Id] = before;
         return this;
     }
 
@@ -134,16 +142,17 @@ public sealed class ResultStore(string folder)
     /// <exception cref="InvalidDataException">The file is missing, damaged or changed; gives a remedy.</exception>
     public IReadOnlyList<HistoryPoint> LoadHistory(TrialResult result)
     {
-        Check(result, History);
-        return HistoryCsv.Read(Path.Combine(TrialFolder(result.Id), History));
+        var bytes = Check(result, History);
+        return HistoryCsv.Read(Path.Combine(TrialFolder(result.Id), History), bytes);
     }
 
     /// <summary>Reads the raw scores of one test.</summary>
+    /// <param name="shared">Arrays that other trials have too; null to read all of them.</param>
     /// <exception cref="InvalidDataException">The file is missing, damaged or changed; gives a remedy.</exception>
-    public TestScores LoadScores(TrialResult result, string test)
+    public TestScores LoadScores(TrialResult result, string test, SharedArrays? shared = null)
     {
-        Check(result, ScoresName(test));
-        return ScoresFile.Read(ScoresPath(result.Id, test), test);
+        var path = ScoresPath(result.Id, test);
+        return Check(result, ScoresName(test)) is { } bytes ? ScoresFile.Read(path, test, bytes, shared) : ScoresFile.Read(path, test);
     }
 
     /// <summary>The folder of one trial.</summary>
@@ -153,15 +162,18 @@ public sealed class ResultStore(string folder)
     public TrialFiles Files(string id) => new(TrialFolder(id));
 
     /// <summary>Compares a file beside a result with its hash in the result; results of earlier versions have none.</summary>
-    private void Check(TrialResult result, string name)
+    /// <returns>The bytes that were compared; null if there is no hash, or the file is better read in pieces.</returns>
+    private byte[]? Check(TrialResult result, string name)
     {
-        if (result.Files is not { } files) return;
+        if (result.Files is not { } files) return null;
         var path = Path.Combine(TrialFolder(result.Id), name);
         if (!files.TryGetValue(name, out var hash)) throw ResultFile.Damaged(path, "the result does not list it");
         try
         {
-            if (Seal.OfFile(path) != hash)
+            var bytes = new FileInfo(path).Length > MostAtOnce ? null : File.ReadAllBytes(path);
+            if ((bytes is null ? Seal.OfFile(path) : Seal.Of(bytes)) != hash)
                 throw ResultFile.Damaged(path, "it does not have the checksum that result.json lists: it was changed after it was written");
+            return bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -47,13 +47,21 @@ public static class ScoresFile
     });
 
     /// <exception cref="InvalidDataException">The file is missing, damaged, or of another version; gives a remedy.</exception>
-    public static TestScores Read(string path, string test) =>
-        ReadChecked(path, () => Open(path) is var scores && scores.Test == test ? scores
-        : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\""));
+    public static TestScores Read(string path, string test) => ReadChecked(path, () => Of(test, Open(path)));
+
+    /// <summary>The same from the bytes of the file.</summary>
+    /// <inheritdoc cref="Read(string, string)"/>
+    /// <param name="bytes">Their checksum must have been compared.</param>
+    /// <param name="shared">Takes and gives arrays; null to read all of them.</param>
+    internal static TestScores Read(string path, string test, byte[] bytes, SharedArrays? shared) =>
+        ReadChecked(path, () => Of(test, Open(new MemoryStream(bytes), shared)));
 
     /// <summary>The same for any test.</summary>
     /// <inheritdoc cref="Read(string, string)"/>
     public static TestScores Read(string path) => ReadChecked(path, () => Open(path));
+
+    private static TestScores Of(string test, TestScores scores) => scores.Test == test ? scores
+        : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\"");
 
     private static TestScores ReadChecked(string path, Func<TestScores> read)
     {
@@ -74,6 +82,11 @@ public static class ScoresFile
     private static TestScores Open(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Open(file, null);
+    }
+
+    private static TestScores Open(Stream file, SharedArrays? shared)
+    {
         using var archive = new ZipArchive(file, ZipArchiveMode.Read);
         CheckSizes(archive, file.Length);
         var about = archive.GetEntry(About) ?? throw new InvalidDataException($"{About} is missing");
@@ -92,7 +105,8 @@ public static class ScoresFile
             throw new InvalidDataException($"it contains \"{foreign.FullName}\", which {About} does not list");
         if (!Kinds.Value.TryGetValue($"{content.Kind}Scores", out var type))
             throw new InvalidDataException($"scores of kind \"{content.Kind}\", which this program does not know");
-        var arrays = content.Sha256.ToDictionary(one => one.Key, one => Get(archive, one.Key, one.Value));
+        var arrays = content.Sha256.ToDictionary(one => one.Key, one => shared is null ? Get(archive, one.Key, one.Value)
+            : shared.Get(content.Test, one.Key, one.Value, () => Get(archive, one.Key, one.Value)));
         var stored = new StoredScores(content.Kind, content.Test, content.Words, arrays);
         var constructor = type.GetConstructor([typeof(StoredScores)])
             ?? throw new MissingMethodException(type.Name, "constructor of stored scores");

@@ -13,6 +13,7 @@ internal static class Seal
     private const int Digits = 2 * SHA256.HashSizeInBytes;
     private static readonly byte[] Head = ",\n  \"sha256\": \""u8.ToArray();
     private static readonly byte[] Tail = "\"\n}\n"u8.ToArray();
+    private static readonly byte[] End = "\n}"u8.ToArray(); // of the object without the checksum
 
     /// <summary>Returns the text of the file for an object.</summary>
     /// <param name="json">As <see cref="SpecJson.Write{T}"/> writes it: indented, without a line feed at the end.</param>
@@ -28,8 +29,19 @@ internal static class Seal
     /// <exception cref="InvalidDataException">The checksum does not match, or is not at the end.</exception>
     public static (string Json, bool IsSealed) Open(byte[] file)
     {
-        if (!IsSealed(file)) return (Encoding.UTF8.GetString(file), false);
-        return (Encoding.UTF8.GetString(file, 0, file.Length - Head.Length - Digits - Tail.Length) + "\n}", true);
+        var isSealed = IsSealed(file);
+        return (Encoding.UTF8.GetString(Json(file, isSealed)), isSealed);
+    }
+
+    /// <summary>Returns the JSON of the object without the checksum.</summary>
+    /// <param name="file">Its checksum is overwritten.</param>
+    /// <param name="isSealed">From <see cref="IsSealed"/>.</param>
+    public static ReadOnlySpan<byte> Json(byte[] file, bool isSealed)
+    {
+        if (!isSealed) return file;
+        var length = file.Length - Head.Length - Digits - Tail.Length;
+        End.CopyTo(file, length);
+        return file.AsSpan(0, length + End.Length);
     }
 
     /// <summary>Whether a file has a checksum; throws if it does not match.</summary>
@@ -45,6 +57,9 @@ internal static class Seal
         return digits.SequenceEqual(file.AsSpan(length + Head.Length, Digits))
             ? true : throw new InvalidDataException("its checksum does not match: the file was changed after it was written");
     }
+
+    /// <summary>Returns the SHA-256 of bytes, in hexadecimal digits.</summary>
+    public static string Of(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>Returns the SHA-256 of a file, in hexadecimal digits.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>

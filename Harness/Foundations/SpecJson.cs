@@ -71,8 +71,13 @@ public static class SpecJson
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
 
-    /// <summary>Reads a text that a person wrote; stricter than <see cref="Read"/>.</summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
+    /// <summary>The same from UTF-8.</summary>
+    /// <inheritdoc cref="Read{T}(string)"/>
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("the text is null", "$", 0, 0);
+
+    /// <summary>Reads a text that a person wrote; stricter than <see cref="Read{T}(string)"/>.</summary>
+    /// <inheritdoc cref="Read{T}(string)" path="/exception"/>
     public static T ReadGiven<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Given) ?? throw new JsonException("the text is null", "$", 0, 0);
 

@@ -9,9 +9,13 @@ public static class AreaUnderCurve
     /// <summary>Computes the area below the curve; 0 .. 1.</summary>
     internal static double Area(IReadOnlyList<RocPoint> points)
     {
-        var area = 0.0;
-        for (var i = 1; i < points.Count; i++)
-            area += (points[i].Far - points[i - 1].Far) * (points[i].Tar + points[i - 1].Tar) / 2;
+        var (area, before) = (0.0, points[0]);
+        foreach (var point in points as RocPoint[] ?? [.. points])
+        {
+            area += (point.Far - before.Far) * (point.Tar + before.Tar) / 2;
+            before = point;
+        }
+
         return area;
     }
 }

@@ -4,14 +4,31 @@ namespace Ablation.Harness.Metrics;
 /// The distinct scores of a test by rising distance, for estimators that need to know which pair has which score. The distances must have
 /// been checked; they are sorted on first use.
 /// </summary>
-internal sealed class DistinctScores(float[] distances)
+internal sealed class DistinctScores
 {
-    private readonly Lazy<(int[] Rank, int Count)> sorted = new(() => Sort(distances));
+    private const int IndexBits = 32;
+    private readonly Lazy<ulong[]> sorted; // the distance as a number, and the pair
+    private readonly Lazy<(int[] Rank, int Count)> numbered;
+
+    public DistinctScores(float[] distances)
+    {
+        sorted = new(() => Sort(distances));
+        numbered = new(() => Number(sorted.Value));
+    }
 
     /// <summary>The place of each pair's score among the distinct ones, from 0.</summary>
-    public int[] Rank => sorted.Value.Rank;
+    public int[] Rank => numbered.Value.Rank;
 
-    public int Count => sorted.Value.Count;
+    public int Count => numbered.Value.Count;
+
+    /// <summary>The pairs by rising distance; <see cref="PairOf"/> and <see cref="IsLast"/> read an entry.</summary>
+    public ReadOnlySpan<ulong> Sorted => sorted.Value;
+
+    public static int PairOf(ulong entry) => (int)(uint)entry;
+
+    /// <summary>Whether no later pair has the distance of the entry at a place.</summary>
+    public static bool IsLast(ReadOnlySpan<ulong> sorted, int place) =>
+        place + 1 == sorted.Length || sorted[place + 1] >> IndexBits != sorted[place] >> IndexBits;
 
     /// <summary>Sums the weights of the genuine and of the impostor pairs at each place.</summary>
     /// <param name="weights">Of each pair; null for one each.</param>
@@ -24,17 +41,20 @@ internal sealed class DistinctScores(float[] distances)
         return (genuine, impostors);
     }
 
-    private static (int[] Rank, int Count) Sort(float[] distances)
+    private static ulong[] Sort(float[] distances)
     {
-        const int IndexBits = 32;
-        var pairs = new ulong[distances.Length];
+        var pairs = GC.AllocateUninitializedArray<ulong>(distances.Length);
         for (var pair = 0; pair < pairs.Length; pair++) pairs[pair] = (ulong)SortedScores.Key(distances[pair]) << IndexBits | (uint)pair;
-        pairs = RadixSort.Sort(pairs, IndexBits);
+        return RadixSort.Sort(pairs, IndexBits);
+    }
+
+    private static (int[] Rank, int Count) Number(ulong[] pairs)
+    {
         var (rank, count) = (new int[pairs.Length], 0);
         for (var i = 0; i < pairs.Length; i++)
         {
-            if (i == 0 || pairs[i] >> IndexBits != pairs[i - 1] >> IndexBits) count++;
-            rank[(uint)pairs[i]] = count - 1;
+            rank[PairOf(pairs[i])] = count;
+            if (IsLast(pairs, i)) count++;
         }
 
         return (rank, count);

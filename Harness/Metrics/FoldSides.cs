@@ -5,23 +5,17 @@ internal sealed class FoldSides
 {
     private readonly PairScores scores;
     private readonly long[]? weights;
-    private readonly int[] pairs; // fold after fold
-    private readonly int[] start;
+    private (int[] Pairs, int[] Start)? byFold; // fold after fold
 
     public FoldSides(PairScores scores, long[]? weights)
     {
-        (this.scores, this.weights) = (scores, weights);
-        (All, Impostors, start, pairs) = (new long[scores.Folds], new long[scores.Folds], new int[scores.Folds + 1],
-            new int[scores.Same.Length]);
-        foreach (var fold in scores.Fold) start[fold + 1]++;
-        for (var fold = 0; fold < scores.Folds; fold++) start[fold + 1] += start[fold];
-        var next = start[..^1];
-        for (var pair = 0; pair < pairs.Length; pair++)
+        (this.scores, this.weights, All, Impostors) = (scores, weights, new long[scores.Folds], new long[scores.Folds]);
+        var (same, folds) = (scores.Same, scores.Fold);
+        for (var pair = 0; pair < same.Length; pair++)
         {
-            var fold = scores.Fold[pair];
-            pairs[next[fold]++] = pair;
-            All[fold] += Math.Abs(Gain(pair));
-            if (!scores.Same[pair]) Impostors[fold] += -Gain(pair);
+            var weight = weights is null ? 1 : weights[pair];
+            All[folds[pair]] += weight;
+            if (!same[pair]) Impostors[folds[pair]] += weight;
         }
 
         var (all, impostors) = (All.Sum(), Impostors.Sum());
@@ -38,12 +32,26 @@ internal sealed class FoldSides
     /// <summary>Whether no fold is empty and, for each fold, the other folds have pairs of both classes.</summary>
     public bool CanLearn { get; }
 
-    public ReadOnlySpan<int> PairsOf(int fold) => pairs.AsSpan(start[fold]..start[fold + 1]);
+    public ReadOnlySpan<int> PairsOf(int fold)
+    {
+        var (pairs, start) = byFold ??= ByFold();
+        return pairs.AsSpan(start[fold]..start[fold + 1]);
+    }
 
     /// <summary>The change in right answers when a pair is accepted: plus its weight if it is genuine, minus its weight if not.</summary>
     public long Gain(int pair)
     {
         var weight = weights is null ? 1 : weights[pair];
         return scores.Same[pair] ? weight : -weight;
+    }
+
+    private (int[] Pairs, int[] Start) ByFold()
+    {
+        var (pairs, start) = (new int[scores.Same.Length], new int[scores.Folds + 1]);
+        foreach (var fold in scores.Fold) start[fold + 1]++;
+        for (var fold = 0; fold < scores.Folds; fold++) start[fold + 1] += start[fold];
+        var next = start[..^1];
+        for (var pair = 0; pair < pairs.Length; pair++) pairs[next[scores.Fold[pair]]++] = pair;
+        return (pairs, start);
     }
 }

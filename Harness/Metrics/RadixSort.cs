@@ -11,7 +11,7 @@ internal static class RadixSort
     /// <param name="keys">Overwritten.</param>
     public static T[] Sort<T>(T[] keys, int lowestBit) where T : unmanaged, IBinaryInteger<T>
     {
-        var (from, to) = (keys, new T[keys.Length]);
+        var (from, to) = (keys, GC.AllocateUninitializedArray<T>(keys.Length));
         Span<int> start = stackalloc int[Buckets];
         for (var pass = 0; pass < Passes; pass++, (from, to) = (to, from))
         {

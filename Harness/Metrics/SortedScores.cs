@@ -11,7 +11,7 @@ internal static class SortedScores
     /// <summary>Returns keys by rising distance, in any order for equal distances. The scores must have been checked.</summary>
     public static uint[] Sort(PairScores scores)
     {
-        var keys = new uint[scores.SquaredDistance.Length];
+        var keys = GC.AllocateUninitializedArray<uint>(scores.SquaredDistance.Length);
         for (var i = 0; i < keys.Length; i++) keys[i] = Key(scores.SquaredDistance[i]) << 1 | (scores.Same[i] ? 1u : 0);
         return RadixSort.Sort(keys, 0);
     }

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace Ablation.Harness.Metrics;
 
 /// <summary>True accept rate at a false accept rate.</summary>
 public static class TarAtFar
 {
+    private static readonly ConcurrentDictionary<double, string> Names = []; // of a few rates, asked for by every trial of a report
+
     /// <summary>
     /// Returns the highest TAR whose FAR is at most <paramref name="far"/> (0 &lt; far &lt;= 1). Null if the rate amounts to less than one
     /// impostor pair: these pairs cannot measure it.
@@ -14,15 +18,16 @@ public static class TarAtFar
         if (far < 1.0 / roc.Impostors) return null;
 
         // neither rate falls along the curve, so the last point allowed has the highest TAR
-        int low = 0, high = roc.Points.Count - 1;
+        var points = roc.Span;
+        int low = 0, high = points.Length - 1;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (roc.Points[middle].Far <= far) low = middle;
+            if (points[middle].Far <= far) low = middle;
             else high = middle - 1;
         }
 
-        return roc.Points[low].Tar;
+        return points[low].Tar;
     }
 
     /// <summary>
@@ -38,7 +43,7 @@ public static class TarAtFar
         RequireShare(far);
         if (far < 1.0 / roc.Impostors) return null;
         var nearest = roc.Points[0];
-        foreach (var point in roc.Points)
+        foreach (var point in roc.Span)
         {
             if (Math.Abs(point.Far - far) <= Math.Abs(nearest.Far - far)) nearest = point;
         }
@@ -67,7 +72,7 @@ public static class TarAtFar
     public static string Name(double far)
     {
         RequireShare(far);
-        return far.ToString("0.##############e0");
+        return Names.GetOrAdd(far, rate => rate.ToString("0.##############e0"));
     }
 
     private static void RequireShare(double far)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
@@ -11,9 +13,14 @@ public static class DunnettPower
     /// <summary>The share of repetitions that should find a true difference.</summary>
     public const double Power = 0.8;
 
+    private static readonly ConcurrentDictionary<(double Critical, int Freedom), double> Known = []; // few: of families and their seeds
+
     /// <summary>Finds the true difference, over its standard error, that is found at <see cref="Power"/>.</summary>
     /// <param name="critical">The |t| beyond which a difference is found.</param>
-    public static double SmallestNoncentrality(double critical, int degreesOfFreedom)
+    public static double SmallestNoncentrality(double critical, int degreesOfFreedom) => Known.GetOrAdd((critical, degreesOfFreedom),
+        key => Find(key.Critical, key.Freedom));
+
+    private static double Find(double critical, int degreesOfFreedom)
     {
         double low = 0, high = 1;
         while (Above(high) < Power) (low, high) = (high, 2 * high);

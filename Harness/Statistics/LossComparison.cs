@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Ablation.Harness.Statistics;
 /// <param name="Verdict">What may be said of the loss.</param>
 public sealed record LossComparison(int N, Verdict Verdict)
 {
+    private static readonly ConditionalWeakTable<LossComparison, StrongBox<double>> Known = []; // not part of what records compare
+
     public bool HigherIsBetter { get; init; } = true;
 
     /// <summary>Mean over the common seeds; null without one.</summary>
@@ -33,9 +37,10 @@ public sealed record LossComparison(int N, Verdict Verdict)
     public double? StandardError => Deviation / Math.Sqrt(N);
 
     /// <summary>Dunnett's p, corrected over the family; below 0.05 if and only if <see cref="Simultaneous"/> excludes 0. Null below three
-    /// seeds, and in a column that is only described. Takes a millisecond.</summary>
+    /// seeds, and in a column that is only described. Takes a millisecond the first time.</summary>
     public double? AdjustedP => this is { N: >= Decision.FewestSeeds, Simultaneous: not null }
-        ? Family!.AdjustedP(Math.Abs(Difference!.Value) / StandardError!.Value, DegreesOfFreedom!.Value) : null;
+        ? Known.GetValue(this, one => new StrongBox<double>(one.Family!.AdjustedP(Math.Abs(one.Difference!.Value)
+            / one.StandardError!.Value, one.DegreesOfFreedom!.Value))).Value : null;
 
     /// <summary>Numbers of seeds with the loss above and below the baseline; null below two seeds.</summary>
     public SeedSigns? Signs { get; init; }

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Ablation.Harness.Statistics;
 
 /// <summary>
@@ -29,7 +27,7 @@ public static class MeanInterval
         var freedom = scatter.Freedom(sample.N);
         if (freedom < 2) return null;
         var error = Math.Sqrt(scatter.Moderate(sample.Deviation!.Value * sample.Deviation.Value, sample.N) / sample.N);
-        var half = StudentT.InvCDF(0, 1, freedom, 1 - Decision.Level / 2) * error;
+        var half = StudentTail.Quantile(freedom, 1 - Decision.Level / 2) * error;
         return isShare ? Bounds.OfShare(sample.Mean, half) : Bounds.Around(sample.Mean, half);
     }
 }

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Ablation.Harness.Statistics;
 
 /// <summary>The mean, deviation and interval of one figure over n seeds.</summary>
@@ -29,7 +27,7 @@ public sealed record Sample(int N, double Mean, double? Deviation, double? HalfW
     }
 
     /// <summary>Returns the t quantile of the two-sided interval.</summary>
-    private static double Quantile(int degreesOfFreedom) => StudentT.InvCDF(0, 1, degreesOfFreedom, (1 + Confidence) / 2);
+    private static double Quantile(int degreesOfFreedom) => StudentTail.Quantile(degreesOfFreedom, (1 + Confidence) / 2);
 
     private static double Square(double x) => x * x;
 }

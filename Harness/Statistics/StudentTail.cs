@@ -10,6 +10,11 @@ namespace Ablation.Harness.Statistics;
 internal static class StudentTail
 {
     private static readonly ConcurrentDictionary<(int Freedom, double Level), double> Known = [];
+    private static readonly ConcurrentDictionary<(int Freedom, double Share), double> Quantiles = [];
+
+    /// <summary>Returns MathNet's quantile; its search takes longer than all else about a mean, and tables ask for few of them.</summary>
+    public static double Quantile(int degreesOfFreedom, double share) => Quantiles.GetOrAdd((degreesOfFreedom, share),
+        key => StudentT.InvCDF(0, 1, key.Freedom, key.Share));
 
     /// <summary>Finds the t that |T| exceeds with probability <paramref name="level"/> if the true difference is 0.</summary>
     /// <param name="level">Two-sided, above 0 and below 1.</param>

@@ -57,9 +57,10 @@ public sealed record ComparedSide(string Name, SuiteTrials Trials, int Planned, 
     private static ComparedSide Of(string name, Suite suite, IReadOnlyList<PlannedTrial> planned, ResultStore store, string? commit)
     {
         var design = new SharedDesign();
-        store.Knowing(planned);
-        var finished = EveryCore.Select(planned, plan => StoredTrial.Read(plan, store, design)).Where(trial => trial.Result is not null)
-            .ToList();
+        var known = EveryCore.Select(planned, plan => (Plan: plan, Id: plan.Spec.Id()));
+        store.Knowing(known);
+        var finished = EveryCore.Select(known, trial => StoredTrial.Read(trial.Plan, trial.Id, store, design))
+            .Where(trial => trial.Result is not null).ToList();
         var trials = finished.Where(trial => commit is null
             || trial.Result!.Provenance.Commit.StartsWith(commit, StringComparison.OrdinalIgnoreCase)).ToList();
         if (finished.Count == 0) throw new ArgumentException($"{name}: no trial is finished in {store.Folder}; run the suite first " +

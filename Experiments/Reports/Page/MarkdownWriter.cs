@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Ablation.Experiments.Reports.Tables;
 
@@ -6,7 +7,7 @@ namespace Ablation.Experiments.Reports.Page;
 /// <summary>Writes a page as GitHub-flavoured Markdown; lines end in "\n".</summary>
 public static class MarkdownWriter
 {
-    private const string Special = "\\`*_[]<>|~&$";
+    private static readonly SearchValues<char> Special = SearchValues.Create("\\`*_[]<>|~&$");
 
     public static string Write(Document document)
     {
@@ -64,8 +65,10 @@ public static class MarkdownWriter
     /// <summary>Text on one line with every mark of Markdown taken literally.</summary>
     private static string Line(string text)
     {
-        var escaped = new StringBuilder();
-        foreach (var c in text.ReplaceLineEndings(" "))
+        text = text.ReplaceLineEndings(" ");
+        if (!text.AsSpan().ContainsAny(Special)) return text;
+        var escaped = new StringBuilder(text.Length + 8);
+        foreach (var c in text)
         {
             if (Special.Contains(c)) escaped.Append('\\');
             escaped.Append(c);

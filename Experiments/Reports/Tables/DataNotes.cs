@@ -18,5 +18,6 @@ public static class DataNotes
         Collect(summary.Trials).Where(note => note.Test == test).Distinct().Select(note => (Block)new Note(note.What));
 
     private static IEnumerable<DataNote> Collect(IEnumerable<StoredTrial> trials) =>
-        trials.SelectMany(trial => (trial.Result?.Notes ?? []).Concat(trial.Later.SelectMany(later => later.Notes ?? [])).Distinct());
+        trials.Where(trial => trial.Later.Count > 0 || trial.Result?.Notes is { Count: > 0 }) // asked for every table of a large report
+            .SelectMany(trial => (trial.Result?.Notes ?? []).Concat(trial.Later.SelectMany(later => later.Notes ?? [])).Distinct());
 }

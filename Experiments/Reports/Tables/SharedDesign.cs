@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ablation.Experiments.Store;
 using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Tables;
@@ -10,6 +11,9 @@ namespace Ablation.Experiments.Reports.Tables;
 public sealed class SharedDesign
 {
     private readonly ConcurrentDictionary<string, PairScores> known = new(StringComparer.Ordinal);
+
+    /// <summary>The same, before a file is unpacked.</summary>
+    internal SharedArrays Arrays { get; } = new();
 
     /// <summary>Returns the same scores with the arrays of the first trial that had equal ones.</summary>
     public TestScores Share(TestScores scores)
@@ -25,7 +29,8 @@ public sealed class SharedDesign
         };
     }
 
-    private static T[] Shared<T>(T[] own, T[] first) where T : IEquatable<T> => own.AsSpan().SequenceEqual(first) ? first : own;
+    private static T[] Shared<T>(T[] own, T[] first) where T : IEquatable<T> =>
+        ReferenceEquals(own, first) || own.AsSpan().SequenceEqual(first) ? first : own;
 
     private static T[]? SharedOrNull<T>(T[]? own, T[]? first) where T : IEquatable<T> =>
         own is null || first is null ? own : Shared(own, first);

@@ -38,9 +38,9 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         Scores.Where(part => TableMetrics.TableOf(part, Scores) == table).Select(part => part.Test);
 
     /// <param name="design">Shared by the trials of the suite.</param>
-    internal static StoredTrial Read(PlannedTrial plan, ResultStore store, SharedDesign design)
+    /// <param name="id">Of the plan's specification.</param>
+    internal static StoredTrial Read(PlannedTrial plan, string id, ResultStore store, SharedDesign design)
     {
-        var id = plan.Spec.Id();
         try
         {
             return store.Load(id) is { } result ? Read(plan, id, result, store, design) : Unfinished(plan, id, store);
@@ -74,8 +74,8 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
 
     private static StoredTrial Read(PlannedTrial plan, string id, TrialResult result, ResultStore store, SharedDesign design)
     {
-        var scores = result.Metrics.Select(metric => metric.Test).Distinct().Select(test => design.Share(store.LoadScores(result, test)))
-            .ToList();
+        var scores = result.Metrics.Select(metric => metric.Test).Distinct()
+            .Select(test => design.Share(store.LoadScores(result, test, design.Arrays))).ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         // skip a test that the suite has too
         var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage)
@@ -85,13 +85,21 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics))
             CheckAgain(stored, laterMetrics, store.TrialFolder(id), "its evaluation");
         IReadOnlyList<TestScores> all = [.. scores, .. later.Select(one => one.Scores)];
-        return new StoredTrial(plan, id, result, null, store.LoadHistory(result), all,
+        return new StoredTrial(plan, id, Lean(result, plan, metrics), null, store.LoadHistory(result), all,
             [.. TableMetrics.Select(all, [.. metrics, .. laterMetrics])])
         {
             Later = [.. later.Select(one => one.Evaluation)],
             Damage = damage
         };
     }
+
+    /// <summary>Returns the result with the objects that are in memory anyway: ten thousand equal specifications and names of metrics
+    /// would take a tenth of a large report's memory.</summary>
+    private static TrialResult Lean(TrialResult result, PlannedTrial plan, List<Metric> metrics) => result with
+    {
+        Spec = plan.Spec,
+        Metrics = [.. result.Metrics.Select(stored => metrics.Find(again => again == stored) ?? stored)],
+    };
 
     /// <summary>Checks that the stored scores give the stored figure; skips figures that this version no longer computes.</summary>
     private static void CheckAgain(Metric stored, IReadOnlyList<Metric> metrics, string folder, string file)

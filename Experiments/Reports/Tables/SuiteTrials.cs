@@ -1,4 +1,5 @@
 using Ablation.Experiments.Suites;
+using Ablation.Harness.Metrics;
 
 namespace Ablation.Experiments.Reports.Tables;
 
@@ -13,6 +14,7 @@ public sealed class SuiteTrials
         bySeed = trials.OrderBy(trial => trial.Plan.Spec.Seed).ToLookup(trial => (trial.Plan.Condition, trial.Plan.Label));
         Rows = [.. trials.Select(trial => trial.Plan.Label).Distinct()];
         ConditionLabels = ConditionNames.Build(suite);
+        Metrics = [.. trials.SelectMany(trial => trial.Metrics).DistinctBy(metric => (metric.Test, metric.Name, metric.Estimator))];
     }
 
     public Suite Suite { get; }
@@ -23,6 +25,9 @@ public sealed class SuiteTrials
     public IReadOnlyList<string> Rows { get; }
 
     public IReadOnlyDictionary<Condition, string> ConditionLabels { get; }
+
+    /// <summary>Of each figure the first that a trial has, in the order of the trials.</summary>
+    public IReadOnlyList<Metric> Metrics { get; }
 
     /// <summary>Returns the trials of one row of one table, by seed.</summary>
     public IEnumerable<StoredTrial> Of(Condition condition, string label) => bySeed[(condition, label)];

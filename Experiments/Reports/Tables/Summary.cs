@@ -16,9 +16,10 @@ public sealed class Summary
         LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false } && leftOut.Contains(trial.Id))];
         Trials = trials;
         stored = new SuiteTrials(suite, trials);
-        Tests = [.. trials.SelectMany(trial => trial.Metrics).Select(metric => metric.Test).Distinct()];
+        Tests = [.. stored.Metrics.Select(metric => metric.Test).Distinct()];
+        var shown = Tests.ToDictionary(test => test, Shown);
         Specified = TableBuilder.Specified(stored);
-        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where IsShown(condition, test)
+        Tables = EveryCore.Select([.. from condition in suite.Conditions() from test in Tests where shown[test].Contains(condition)
             select (condition, test)], at => TableBuilder.Default(stored, at.condition, at.test));
     }
 
@@ -27,9 +28,10 @@ public sealed class Summary
     /// <exception cref="InvalidDataException">A file of the suite itself is damaged; the message names it.</exception>
     public static Summary Read(Suite suite, ResultStore store)
     {
-        var (design, trials) = (new SharedDesign(), suite.Trials());
+        var (design, trials) = (new SharedDesign(), EveryCore.Select(suite.Trials(), plan => (Plan: plan, Id: plan.Spec.Id())));
         store.Knowing(trials);
-        return new(suite, EveryCore.Select(trials, plan => StoredTrial.Read(plan, store, design)), SkippedTrials.Load(store));
+        return new(suite, EveryCore.Select(trials, trial => StoredTrial.Read(trial.Plan, trial.Id, store, design)),
+            SkippedTrials.Load(store));
     }
 
     public Suite Suite { get; }
@@ -52,13 +54,13 @@ public sealed class Summary
     public IReadOnlyList<ResultTable> Specified { get; }
 
     /// <summary>
-    /// Builds the default tables. A test of the suite has a table in every condition, even an empty one; a later evaluation only where it
-    /// was made.
+    /// Returns the conditions that have a default table of a test. A test of the suite has one in every condition, even an empty one; a
+    /// later evaluation only where it was made.
     /// </summary>
-    private bool IsShown(Condition condition, string test)
+    private HashSet<Condition> Shown(string test)
     {
         var have = Trials.Where(trial => trial.Metrics.Any(metric => metric.Test == test)).ToList();
-        return have.Any(trial => trial.Plan.Condition == condition || !trial.IsLater(test));
+        return [.. have.Any(trial => !trial.IsLater(test)) ? Suite.Conditions() : have.Select(trial => trial.Plan.Condition)];
     }
 
     /// <summary>Returns the trials of one row of one table, by seed.</summary>

@@ -20,8 +20,7 @@ internal static class TableBuilder
     /// <summary>Builds the table of one condition and test: losses by metrics, compared with the baseline.</summary>
     public static ResultTable Default(SuiteTrials trials, Condition condition, string test)
     {
-        var metrics = trials.All.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test)
-            .DistinctBy(metric => (metric.Name, metric.Estimator));
+        var metrics = trials.Metrics.Where(metric => metric.Test == test);
         var options = new TableOptions
         {
             Title = test,
@@ -114,8 +113,7 @@ internal static class TableBuilder
     private static IEnumerable<string> Problems(SuiteTrials trials, TableOptions options, IReadOnlyList<Metric?> metrics)
     {
         if (options.Columns.Zip(metrics).All(pair => pair.Second is not null)) yield break;
-        var known = trials.All.SelectMany(trial => trial.Metrics).Select(metric => (metric.Test, metric.Name, metric.Estimator))
-            .Distinct().ToList();
+        var known = trials.Metrics;
         if (known.Count == 0) yield break;
         foreach (var column in options.Columns.Zip(metrics).Where(pair => pair.Second is null).Select(pair => pair.First))
         {

@@ -78,7 +78,7 @@ internal sealed record TableFigures(IReadOnlyList<TableFigure> Columns)
     };
 
     private static Metric? Find(SuiteTrials trials, TableColumn column) =>
-        trials.All.SelectMany(trial => trial.Metrics).FirstOrDefault(metric =>
+        trials.Metrics.FirstOrDefault(metric =>
         metric.Test == column.Test && metric.Name == column.Metric && (column.Estimator is null || metric.Estimator == column.Estimator));
 
     /// <summary>Returns the figure of every seed that has it, and the seeds that collapsed.</summary>

@@ -20,6 +20,11 @@ public sealed record TextCell(string Text, string? Interval = null, IReadOnlyLis
 
     /// <summary>Links to files or places, after the text.</summary>
     public IReadOnlyList<TextLink> Links { get; init; } = [];
+
+    /// <summary>Whether nothing but <see cref="Text"/> is printed, and that as it is. Such a cell has no component of its own in the page:
+    /// a table of ten thousand trials would have a hundred thousand.</summary>
+    internal bool IsTextAlone => this is { Rank: not Rank.Best, IsQuoted: false, Interval: null, Range: null, Links.Count: 0 }
+        && Details is null or { Count: 0 };
 }
 
 /// <param name="Url">Escaped, relative to the page.</param>

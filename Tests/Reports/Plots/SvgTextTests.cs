@@ -39,6 +39,23 @@ public sealed class SvgTextTests
         }
     }
 
+    /// <summary>The same as decimal's own rounding, with any number of digits.</summary>
+    [Test]
+    public void Any_number_is_rounded_as_a_decimal()
+    {
+        var random = new Random(2);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var value = Math.Round((decimal)(random.NextDouble() * Math.Pow(10, random.Next(-5, 6))), random.Next(2, 14));
+            if (random.Next(2) == 0) value = -value;
+            var text = value.ToString($"F{random.Next(2, 14)}");
+            var read = decimal.Parse(text);
+            var rounded = decimal.Round(read, Math.Abs(read) switch { < 1 => 4, < 1000 => 2, _ => 1 }, MidpointRounding.AwayFromZero);
+            var expected = rounded == 0 ? "0" : rounded.ToString("0.####");
+            Assert.That(SvgText.Canonical($"<a x=\"{text} 1\"/>"), Is.EqualTo($"<a x=\"{expected} 1\"/>"));
+        }
+    }
+
     [Test]
     public void Text_is_left_alone() =>
         Assert.That(SvgText.Canonical("<text x=\"1.25\">0.123456</text>"), Is.EqualTo("<text x=\"1.25\">0.123456</text>"));
