@@ -32,13 +32,12 @@ internal static class Optimizers
         void Add(IEnumerable<Parameter> parameters, double groupDecay, double rateFactor)
         {
             foreach (var part in parameters.Where(parameter => parameter.requires_grad)
-                .ToLookup(parameter => (IsMatrix: parameter.dim() > 1, Decays: Decays(parameter))))
-                groups.Add(new Group([.. part], part.Key.Decays ? groupDecay : 0, rateFactor));
+                .ToLookup(parameter => (IsMatrix: parameter.dim() > 1, Decays: DecaysByKind(parameter))))
+                groups.Add(new Group([.. part], part.Key.IsMatrix || part.Key.Decays ? groupDecay : 0, rateFactor));
         }
 
-        bool Decays(Parameter parameter) =>
-            parameter.dim() > 1 || (batchNorm.Contains(parameter.Handle) ? decay.BatchNorm ?? decay.Norms
-                : prelu.Contains(parameter.Handle) ? decay.Prelu ?? decay.Norms : decay.Norms);
+        bool DecaysByKind(Parameter parameter) => (batchNorm.Contains(parameter.Handle) ? decay.BatchNorm
+            : prelu.Contains(parameter.Handle) ? decay.Prelu : null) ?? decay.Norms;
     }
 
     private static HashSet<nint> Handles(Backbone backbone, Func<nn.Module, bool> isMeant) =>
