@@ -32,6 +32,7 @@ internal sealed class PreparedTrial : IDisposable
         {
             BatchSize = TrainingSteps.MicroBatch(spec.Training),
             Workers = place.Threads,
+            DropLast = spec.Training.DropLast,
             OnBadImage = spec.Training.OnBadImage,
         };
         try
@@ -50,13 +51,14 @@ internal sealed class PreparedTrial : IDisposable
             Loop = new LoopOptions(Split: control.Split);
             if (place.MemoryLimit is { } limit)
                 Loop = WorkingSet.LoopFor(TrialImages.MemoryCase(spec, Source, place), place.Device, Loop, limit);
+            MicroBatchSplit.Split(TrainingSteps.LastMicroBatch(spec.Training, Source.Count), Loop.Split);
 
             // paired seeds: backbone, proxies, batches and dropout masks have separate streams, so the loss does not affect the others
             Backbone = TrialWeights.Initial(spec);
             TrialStart.Apply(Backbone, spec.Backbone, place.Data);
             Loss = spec.Loss.Build(new LossShape(Source.Identities, spec.Backbone.EmbeddingDimension));
             using (var generator = new Generator((ulong)new SeedStreams(spec.Seed).Proxies))
-                Loss.InitialiseProxies(generator);
+                Loss.InitialiseProxies(generator, spec.Training.ProxyStart);
             Batches = new BatchStream(Source, spec.Resolution, new SeedStreams(spec.Seed).Pictures, spec.Training.Augment,
                 BatchOptions);
             Pairing = new Pairing(TrialWeights.StateHash(Backbone), TrialWeights.Hash([Loss.FirstProxies]),

@@ -13,9 +13,6 @@ namespace Ablation.Losses;
 /// </summary>
 public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
 {
-    /// <summary>Standard deviation of the initial proxies, the same for every loss: paired seeds start from the same proxies.</summary>
-    public const double InitialDeviation = 0.01;
-
     /// <summary>Class weights, C x D; K C x D for a loss with K proxies per identity, the first of every identity first.</summary>
     public readonly Parameter proxies;
     private readonly Workspace space = new();
@@ -85,15 +82,16 @@ public abstract class FaceLoss : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Forward passes per step of the optimiser, for a loss that counts steps.</summary>
     public int PassesPerStep { get; set; } = 1;
 
-    /// <summary>Draws every proxy from N(0, 0.01^2) with the given generator, on the CPU; call before moving to a device.</summary>
-    public void InitialiseProxies(Generator generator)
+    /// <summary>Draws every proxy with the given generator, on the CPU; call before moving to a device.</summary>
+    /// <param name="start">Null for the default, which is the same for every loss: paired seeds start from the same proxies.</param>
+    public void InitialiseProxies(Generator generator, ProxyStartOptions? start = null)
     {
+        start ??= new NormalOptions();
         using var grad = no_grad();
         for (var center = 0; center < Centers; center++) // the first of each identity is that of every other loss
         {
             using var scope = NewDisposeScope();
-            var drawn = randn(Shape.Classes, Shape.Dimension, generator: generator);
-            proxies.narrow(0, (long)center * Shape.Classes, Shape.Classes).copy_(drawn.mul_(InitialDeviation));
+            proxies.narrow(0, (long)center * Shape.Classes, Shape.Classes).copy_(start.Draw(Shape, generator));
         }
     }
 

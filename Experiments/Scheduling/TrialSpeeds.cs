@@ -76,7 +76,7 @@ public sealed class TrialSpeeds(Func<PlannedTrial, SuiteData> data, TrialPlace p
     {
         var training = trial.Spec.Training;
         if (training.Epochs == 0) return 0;
-        return data(trial).Images is { } images ? TrainingSteps.Count(training, images / TrainingSteps.MicroBatch(training)) : null;
+        return data(trial).Images is { } images ? TrainingSteps.Count(training, TrainingSteps.MicroBatches(training, images)) : null;
     }
 
     private double Once<TCase>(TCase one, Func<TCase, double> measure) where TCase : class

@@ -50,6 +50,9 @@ internal static class SuiteRules
                 yield return $"trainings: batch {training.Batch} cannot be cut into {training.Accumulate} micro-batches";
             else if (training.Batch / training.Accumulate < 2)
                 yield return "trainings: a micro-batch of one image has no batch statistics; lower accumulate";
+            if (!training.DropLast && training.Accumulate > 1)
+                yield return $"trainings: dropLast is false and accumulate {training.Accumulate}: images of a smaller micro-batch would " +
+                    "weigh more in their step; set accumulate to 1, or dropLast to true";
             if (training.Epochs > 0 && training.WarmUpEpochs > training.Epochs)
                 yield return $"trainings: warmUpEpochs {training.WarmUpEpochs} of {training.Epochs} epochs; the base rate is never reached";
             if (training.Schedule is StepOptions step && step.At.Any(at => at <= 0 || at >= training.Epochs))

@@ -4,14 +4,17 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Embedding;
 
 /// <summary>
-/// What a network of others expects of a picture, and how its embedding is made: planes in this order of colours, each value
+/// What a network expects of a picture, and how its embedding is made: planes in this order of colours, each value
 /// (v - <paramref name="Mean"/>) / <paramref name="Scale"/> of v from 0 to 255.
 /// </summary>
 /// <param name="Fusion">How tests that ask for the sum of image and mirrored image are served: the sum, or the image alone.</param>
 public sealed record InputForm(ColourOrder Colour, double Mean, double Scale, FlipFusion Fusion = FlipFusion.Sum)
 {
-    /// <summary>The form of this program's own networks, and of pictures in a <see cref="Batches.Batch"/>.</summary>
-    public static readonly InputForm Own = new(ColourOrder.Rgb, 127.5, 127.5);
+    /// <summary>The form of pictures in a <see cref="Batches.Batch"/>, and of our networks that name no other divisor.</summary>
+    public static readonly InputForm Own = new(ColourOrder.Rgb, 127.5, Backbone.UsualDivisor);
+
+    /// <summary>Returns the form that a network of ours was built for.</summary>
+    public static InputForm Of(Backbone network) => Own with { Scale = network.InputDivisor };
 
     /// <summary>Forms that published networks use: (v - 127.5) / 127.5, v and v / 255, each in both orders.</summary>
     public static readonly IReadOnlyList<InputForm> Usual =

@@ -13,12 +13,13 @@ public sealed class NetworkEmbedder : ImageEmbedder
     private readonly bool wasTraining;
 
     /// <param name="weights">Hash of the weights; null to cache nothing.</param>
-    /// <param name="form">What the network expects of a picture; null for the form of our own.</param>
+    /// <param name="form">What the network expects of a picture; null for a network of ours, which knows it.</param>
     public NetworkEmbedder(Backbone backbone, int resolution, Device device, string? weights, InputForm? form = null)
     {
-        (this.backbone, this.device, Resolution, Key, wasTraining) = (backbone, device, resolution, weights is null
-            ? null : form is null ? $"network {weights}" : $"network {weights} {form}", backbone.training);
-        this.form = form ?? InputForm.Own;
+        (this.backbone, this.device, Resolution, wasTraining) = (backbone, device, resolution, backbone.training);
+        this.form = form ?? InputForm.Of(backbone);
+        var isUsual = form is null && this.form == InputForm.Own;
+        Key = weights is null ? null : isUsual ? $"network {weights}" : $"network {weights} {this.form}";
         backbone.eval();
     }
 

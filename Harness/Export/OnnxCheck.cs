@@ -21,7 +21,8 @@ internal static class OnnxCheck
     /// <exception cref="InvalidDataException">ONNX Runtime refuses the file.</exception>
     public static (double Difference, int Batch) Compare(string path, Backbone network, int resolution)
     {
-        using var embedder = new NetworkEmbedder(network, resolution, CPU, weights: null);
+        // both take the values as they are
+        using var embedder = new NetworkEmbedder(network, resolution, CPU, weights: null, InputForm.Own);
         try
         {
             using var options = new SessionOptions

@@ -32,7 +32,7 @@ public static class TrialFacts
             new("seed", $"{spec.Seed}"),
             new("colour", "rgb"),
             new("mean", "127.5"),
-            new("scale", "127.5"),
+            new("scale", $"{spec.Backbone.InputDivisor}"),
             new("resolution", $"{spec.Resolution}"),
             new("fusion", "sum"),
             new("input", $"N x 3 x {spec.Resolution} x {spec.Resolution}, float: (value - mean) / scale of values 0 to 255"),

@@ -22,10 +22,11 @@ public static class SpecJson
     public static readonly IReadOnlyList<Type> Kinds = [.. FindKinds()];
 
     public static readonly JsonSerializerOptions Options = With(NameKinds, CheckValues, ForgetIgnored, SpecPaths.Normalise,
-        SpecFormula.Add);
+        SpecFormula.Add, SpecDefaults.Omit);
 
     /// <summary>Options of earlier versions, which wrote paths as they were given.</summary>
-    private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckValues, ForgetIgnored, SpecFormula.Add);
+    private static readonly JsonSerializerOptions Earlier = With(NameKinds, CheckValues, ForgetIgnored, SpecFormula.Add,
+        SpecDefaults.Omit);
 
     private static JsonSerializerOptions With(params Action<JsonTypeInfo>[] modifiers)
     {

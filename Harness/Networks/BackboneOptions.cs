@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Losses.Options;
 using static TorchSharp.torch;
@@ -6,9 +7,15 @@ using static TorchSharp.torch;
 namespace Ablation.Harness.Networks;
 
 /// <summary>A network from images to embeddings, built for one input resolution.</summary>
-/// <remarks>Input: N x 3 x p x p float, RGB, (value - 127.5) / 127.5. Output: N x D, not normalised.</remarks>
+/// <remarks>Input: N x 3 x p x p float, RGB, (value - 127.5) / <see cref="InputDivisor"/>. Output: N x D, not normalised.</remarks>
 public abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
 {
+    /// <summary>The divisor of pictures in a batch, and of networks that name no other.</summary>
+    public const double UsualDivisor = 127.5;
+
+    /// <summary>What a value of 0 to 255 less 127.5 is divided by: see <see cref="BackboneOptions.InputDivisor"/>.</summary>
+    public double InputDivisor { get; internal set; } = UsualDivisor;
+
     /// <summary>Parameters of the embedding layer after the last convolution (group "fc"); all others are group "backbone".</summary>
     public abstract IEnumerable<TorchSharp.Modules.Parameter> EmbeddingLayer();
 
@@ -51,6 +58,11 @@ public abstract record BackboneOptions
     /// <summary>Dimension of the embedding, D.</summary>
     public abstract int EmbeddingDimension { get; init; }
 
+    [Description("divides values of 0 to 255 less 127.5: 127.5, or 128")]
+    [Range(1.0, 255.0)]
+    [OmittedAtDefault]
+    public double InputDivisor { get; init; } = Backbone.UsualDivisor;
+
     [Description("starts from these weights instead of drawn ones (fine-tuning)")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InitOptions? Init { get; init; }
@@ -64,7 +76,15 @@ public abstract record BackboneOptions
 
     /// <summary>Builds the network for <paramref name="resolution"/> x <paramref name="resolution"/> pixels, on the CPU in
     /// float32, drawing its initial weights from torch's own generator (seed it first).</summary>
-    public abstract Backbone Build(int resolution);
+    public Backbone Build(int resolution)
+    {
+        var network = Create(resolution);
+        network.InputDivisor = InputDivisor;
+        return network;
+    }
+
+    /// <summary>Makes the network of <see cref="Build"/>.</summary>
+    protected abstract Backbone Create(int resolution);
 
     /// <summary>Whether the family's strides allow a resolution.</summary>
     public abstract bool Accepts(int resolution);

@@ -58,7 +58,7 @@ public sealed record IResNetOptions : BackboneOptions
 
     public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
 
-    public override Backbone Build(int resolution) => new IResNet(this, resolution);
+    protected override Backbone Create(int resolution) => new IResNet(this, resolution);
 }
 
 internal sealed class IResNet : Backbone, IComposed
@@ -87,7 +87,8 @@ internal sealed class IResNet : Backbone, IComposed
             var wide = 64 << stage;
             for (var unit = 0; unit < units[stage]; unit++)
             {
-                body.append($"unit{stage + 1}_{unit + 1}", new PreActivationUnit(channels, wide, stride: unit == 0 ? 2 : 1, options));
+                body.append($"unit{stage + 1}_{unit + 1}", new PreActivationUnit(channels, wide, stride: unit == 0 ? 2 : 1,
+                    ("prelu", nn.PReLU(wide)), options.Shortcut, options.SkipMiddleNorm));
                 channels = wide;
             }
 
@@ -105,35 +106,4 @@ internal sealed class IResNet : Backbone, IComposed
     public Composition Composition => new Series(body, head);
 
     public override Tensor forward(Tensor images) => Composition.Run(images);
-}
-
-internal sealed class PreActivationUnit : nn.Module<Tensor, Tensor>, IChained, IComposed
-{
-    private readonly Sequential residual;
-    private readonly Sequential? shortcut;
-
-    public PreActivationUnit(int channels, int wide, int stride, IResNetOptions options) : base(nameof(PreActivationUnit))
-    {
-        residual = nn.Sequential(
-            ("bn1", nn.BatchNorm2d(channels)),
-            ("conv1", nn.Conv2d(channels, wide, 3, padding: 1, bias: false)));
-        if (!options.SkipMiddleNorm) residual.append("bn2", nn.BatchNorm2d(wide));
-        residual.append("prelu", nn.PReLU(wide));
-        residual.append("conv2", nn.Conv2d(wide, wide, 3, stride: stride, padding: 1, bias: false));
-        residual.append("bn3", nn.BatchNorm2d(wide));
-        if (stride != 1 && channels == wide && options.Shortcut == IResNetShortcut.Subsample)
-        {
-            shortcut = nn.Sequential(("pixels", new EveryPixel(stride)));
-        }
-        else if (stride != 1 || channels != wide)
-        {
-            shortcut = nn.Sequential([.. StridedPointwise.Layers(channels, wide, stride), ("bn", nn.BatchNorm2d(wide))]);
-        }
-
-        RegisterComponents();
-    }
-
-    public Composition Composition => new ResidualSum(residual, shortcut);
-
-    public override Tensor forward(Tensor x) => Composition.Run(x);
 }

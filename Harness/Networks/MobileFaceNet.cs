@@ -38,7 +38,7 @@ public sealed record MobileFaceNetOptions : BackboneOptions
 
     public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
 
-    public override Backbone Build(int resolution) => new MobileFaceNet(this, resolution);
+    protected override Backbone Create(int resolution) => new MobileFaceNet(this, resolution);
 }
 
 internal sealed class MobileFaceNet : Backbone, IComposed

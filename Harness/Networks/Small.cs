@@ -27,7 +27,7 @@ public sealed record SmallOptions : BackboneOptions
 
     public override bool Accepts(int resolution) => resolution is >= 16 and <= 512;
 
-    public override Backbone Build(int resolution) => new Small(this, resolution);
+    protected override Backbone Create(int resolution) => new Small(this, resolution);
 }
 
 internal sealed class Small : Backbone, IComposed

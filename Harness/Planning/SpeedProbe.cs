@@ -29,6 +29,8 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
             Epochs = 1,
             LearningRate = Rate,
             ProxyRateFactor = 1,
+            ProxyStart = new NormalOptions(),
+            DropLast = true,
             Schedule = new StepOptions { At = [] },
             Pace = SchedulePace.Step,
             WarmUpEpochs = 0,

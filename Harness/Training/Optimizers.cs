@@ -14,13 +14,15 @@ internal static class Optimizers
     internal sealed record Group(IReadOnlyList<Parameter> Parameters, double Decay, double RateFactor);
 
     /// <summary>
-    /// Returns backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) in separate groups, without decay unless
-    /// <see cref="DecayOptions.Norms"/> is set.
+    /// Returns backbone, embedding layer and proxies; BN, PReLU and biases (one-dimensional) in separate groups, with decay as
+    /// <see cref="DecayOptions.Norms"/>, <see cref="DecayOptions.BatchNorm"/> and <see cref="DecayOptions.Prelu"/> say.
     /// </summary>
     public static IReadOnlyList<Group> Groups(Backbone backbone, FaceLoss loss, TrainingOptions options)
     {
         var decay = options.Decay;
         var fc = backbone.EmbeddingLayer().Select(parameter => parameter.Handle).ToHashSet();
+        var batchNorm = Handles(backbone, module => module is BatchNorm1d or BatchNorm2d or BatchNorm3d);
+        var prelu = Handles(backbone, module => module is PReLU);
         var groups = new List<Group>();
         Add(backbone.parameters().Where(parameter => !fc.Contains(parameter.Handle)), decay.Backbone, 1);
         Add(backbone.parameters().Where(parameter => fc.Contains(parameter.Handle)), decay.Fc, 1);
@@ -29,10 +31,17 @@ internal static class Optimizers
 
         void Add(IEnumerable<Parameter> parameters, double groupDecay, double rateFactor)
         {
-            foreach (var part in parameters.Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.dim() > 1))
-                groups.Add(new Group([.. part], part.Key || decay.Norms ? groupDecay : 0, rateFactor));
+            foreach (var part in parameters.Where(parameter => parameter.requires_grad)
+                .ToLookup(parameter => (IsMatrix: parameter.dim() > 1, Decays: DecaysByKind(parameter))))
+                groups.Add(new Group([.. part], part.Key.IsMatrix || part.Key.Decays ? groupDecay : 0, rateFactor));
         }
+
+        bool DecaysByKind(Parameter parameter) => (batchNorm.Contains(parameter.Handle) ? decay.BatchNorm
+            : prelu.Contains(parameter.Handle) ? decay.Prelu : null) ?? decay.Norms;
     }
+
+    private static HashSet<nint> Handles(Backbone backbone, Func<nn.Module, bool> isMeant) =>
+        [.. backbone.modules().Where(isMeant).SelectMany(module => module.parameters(recurse: false)).Select(one => one.Handle)];
 
     /// <summary>Returns the groups without the proxies, for which <see cref="ForProxies"/> makes a separate optimiser.</summary>
     public static IReadOnlyList<Group> WithoutProxies(IReadOnlyList<Group> groups, FaceLoss loss) =>

@@ -1,4 +1,5 @@
 using Ablation.Harness.Batches;
+using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Kernels;
 using Ablation.Harness.Networks;
@@ -23,6 +24,7 @@ public sealed class Trainer
     private readonly LoopOptions loop;
     private readonly DivergenceProbe divergence;
     private readonly long dropoutSeed;
+    private readonly InputForm input;
     private TrainingImages? images; // of the current training
     private int micro; // micro-batches of the current step that are done
     private bool spent; // the gradients have been used in a step
@@ -43,6 +45,7 @@ public sealed class Trainer
         this.loss = loss;
         this.options = options;
         this.device = device;
+        input = InputForm.Of(backbone);
         if (this.loop.ChannelsLast) ChannelsLast.Apply(backbone);
         loss.Configure(options.Head, seed);
         update = new ParameterUpdate(backbone, loss, options);
@@ -160,7 +163,7 @@ public sealed class Trainer
     private void Accumulate(Batch batch, LoopLog log, AngleProbe angles)
     {
         using var scope = NewDisposeScope();
-        var whole = images!.Images(batch, loop.ChannelsLast);
+        var whole = input.Apply(images!.Images(batch, loop.ChannelsLast));
         var at = 0;
         foreach (var (number, count) in MicroBatchSplit.Split(batch.Count, loop.Split).Index())
         {

@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ablation.Harness.Batches;
 using Ablation.Harness.Kernels;
+using Ablation.Losses;
 using Ablation.Losses.Heads;
+using Ablation.Losses.Options;
 
 namespace Ablation.Harness.Training;
 
@@ -37,6 +39,14 @@ public sealed record DecayOptions
 
     [Description("whether BN and PReLU parameters and biases decay with their group")]
     public bool Norms { get; init; }
+
+    [Description("whether BN's parameters decay with their group; absent: as norms")]
+    [OmittedAtDefault]
+    public bool? BatchNorm { get; init; }
+
+    [Description("whether PReLU's parameters decay with their group; absent: as norms")]
+    [OmittedAtDefault]
+    public bool? Prelu { get; init; }
 }
 
 /// <summary>The options of a training. The defaults suit a small network and a few hundred identities.</summary>
@@ -54,6 +64,10 @@ public sealed record TrainingOptions
     [Range(1, 1024)]
     public int Accumulate { get; init; } = 1;
 
+    [Description("leaves out the last batch of an epoch where the images do not fill it; false: it is a step of its own")]
+    [OmittedAtDefault]
+    public bool DropLast { get; init; } = true;
+
     [Description("sgd or adamW")]
     public OptimizerKind Optimizer { get; init; }
 
@@ -64,6 +78,10 @@ public sealed record TrainingOptions
     [Description("factor of the learning rate for the proxies")]
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double ProxyRateFactor { get; init; } = 1;
+
+    [Description("how the proxies start: Normal or Xavier")]
+    [OmittedAtDefault]
+    public ProxyStartOptions ProxyStart { get; init; } = new NormalOptions();
 
     [Description("momentum of SGD")]
     [Range(0.0, 1.0, MaximumIsExclusive = true)]

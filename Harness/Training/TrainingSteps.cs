@@ -10,6 +10,16 @@ public static class TrainingSteps
     /// <summary>Returns the images per micro-batch.</summary>
     public static int MicroBatch(TrainingOptions training) => Math.Max(1, training.Batch / training.Accumulate);
 
+    /// <summary>Returns the micro-batches per epoch.</summary>
+    public static int MicroBatches(TrainingOptions training, int images) => Order(training, images).StepsPerEpoch;
+
+    /// <summary>Returns the images of the last micro-batch of an epoch, the smallest one.</summary>
+    public static int LastMicroBatch(TrainingOptions training, int images)
+    {
+        var order = Order(training, images);
+        return order.StepsPerEpoch == 0 ? 0 : order.SizeOf(order.StepsPerEpoch - 1);
+    }
+
     /// <summary>Counts the optimiser steps of the whole training.</summary>
     /// <param name="microBatches">Per epoch. A step sums <see cref="TrainingOptions.Accumulate"/> of them, if necessary across the end of
     /// an epoch.</param>
@@ -28,11 +38,14 @@ public static class TrainingSteps
     {
         var micro = MicroBatch(training);
         var cut = training.Accumulate == 1 ? "" : $" (batch {training.Batch} in {training.Accumulate} micro-batches)";
-        if (images < micro)
+        if (training.DropLast && images < micro)
             return $"{images} images do not fill one batch of {micro}{cut}; lower batch to {Largest(images, training.Accumulate)}" +
                 (training.Batch > 2 * training.Accumulate ? ", or raise accumulate" : "");
         if (training.Epochs == 0) return null;
-        var perEpoch = new EpochOrder(images, micro, DropLast: true, 0).StepsPerEpoch;
+        if (LastMicroBatch(training, images) == 1)
+            return $"{images} images in batches of {micro} leave a last batch of one image, which has no batch statistics; change batch, " +
+                "or set dropLast to true";
+        var perEpoch = MicroBatches(training, images);
         var steps = Count(training, perEpoch);
         if (steps == 0)
         {
@@ -47,6 +60,9 @@ public static class TrainingSteps
             ? null : $"warmUpEpochs {training.WarmUpEpochs} are {warmUp:0.##} optimiser steps, and {images} images give {steps} in " +
                 $"{training.Epochs} epochs{cut}: the base rate is never reached; lower warmUpEpochs";
     }
+
+    private static EpochOrder Order(TrainingOptions training, int images) =>
+        new(images, MicroBatch(training), training.DropLast, Seed: 0);
 
     /// <summary>Returns the largest batch that one epoch fills, in micro-batches of at least two images.</summary>
     private static int Largest(int images, int accumulate) => Math.Max(2, images / accumulate) * accumulate;

@@ -16,6 +16,7 @@ internal static class Exported
             .Select(options => options is IResNetOptions iresnet ? iresnet with { Depth = IResNetDepth.R18 } : options)
             .Append(new IResNetOptions { Depth = IResNetDepth.R18, Shortcut = IResNetShortcut.Subsample })
             .Append(new IResNetOptions { Depth = IResNetDepth.R18, Shortcut = IResNetShortcut.Subsample, SkipMiddleNorm = true })
+            .Append(new ResNet50Options { Unit = ResNet50Unit.PreActivation })
             .Append(new MobileFaceNetOptions { Widths = MobileFaceNetWidths.Doubled });
 
     /// <summary>The same as cases; the largest network takes as long as all the others and is slow.</summary>

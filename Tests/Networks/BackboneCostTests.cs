@@ -21,6 +21,8 @@ public sealed class BackboneCostTests
                 yield return Case(new MobileFaceNetOptions { EmbeddingDimension = dimension }, resolution,
                     LayerCount.MobileFaceNet(resolution, dimension));
             yield return Case(new ResNet50Options { EmbeddingDimension = 256 }, resolution, LayerCount.ResNet50(resolution, 256));
+            yield return Case(new ResNet50Options { EmbeddingDimension = 256, Unit = ResNet50Unit.PreActivation }, resolution,
+                LayerCount.ResNet50(resolution, 256, strideInSecond: true));
             yield return Case(new SmallOptions { Width = 8, EmbeddingDimension = 64 }, resolution, LayerCount.Small(resolution, 8, 64));
         }
 

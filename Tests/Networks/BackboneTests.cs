@@ -40,6 +40,23 @@ public sealed class BackboneTests
     }
 
     [Test]
+    public void The_authors_ResNet50_has_pre_activation_units_and_their_size()
+    {
+        using var network = new ResNet50Options { Unit = ResNet50Unit.PreActivation, Dropout = 0.5 }.Build(112);
+        var names = network.named_children().Single(part => part.name == "body").module.named_children().Skip(3).ToList();
+        Assert.That(names, Has.Count.EqualTo(3 + 4 + 14 + 3));
+        foreach (var (name, unit) in names)
+        {
+            var layers = unit.named_children().Single(part => part.name == "residual").module.children();
+            Assert.That(layers.Select(layer => layer.GetType().Name),
+                Is.EqualTo(new[] { "BatchNorm2d", "Conv2d", "BatchNorm2d", "ReLU", "Conv2d", "BatchNorm2d" }), name);
+        }
+
+        var cost = BackboneCost.Measure(network, 112);
+        Assert.That((cost.Parameters, cost.MultiplyAdds), Is.EqualTo((43_580_736L, 5_933_412_352L)));
+    }
+
+    [Test]
     public void Small_is_small() =>
         Assert.That(BackboneCost.Measure(new SmallOptions(), 56), Is.EqualTo(new BackboneCost(832_880, 14_982_144)));
 

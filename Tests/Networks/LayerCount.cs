@@ -23,12 +23,12 @@ public static class LayerCount
         return sum + map.Channels * map.Edge * map.Edge * dimension;
     }
 
-    public static long ResNet50(int resolution, int dimension)
+    public static long ResNet50(int resolution, int dimension, bool strideInSecond = false)
     {
         var (sum, map) = (0L, new Map(3, resolution));
         map = Convolve(map, 64, 3, 2, ref sum);
         foreach (var (wide, units, first) in new[] { (64, 3, 1), (128, 4, 2), (256, 14, 2), (512, 3, 2) })
-            for (var unit = 0; unit < units; unit++) map = PostActivation(map, wide, unit == 0 ? first : 1, ref sum);
+            for (var unit = 0; unit < units; unit++) map = Unit(map, wide, unit == 0 ? first : 1, ref sum, strideInSecond);
         return sum + map.Channels * map.Edge * map.Edge * dimension;
     }
 
@@ -36,7 +36,7 @@ public static class LayerCount
     {
         var (sum, map) = (0L, new Map(3, resolution));
         map = Convolve(map, width, 3, 1, ref sum);
-        foreach (var factor in new[] { 1, 2, 4, 8 }) map = PostActivation(map, width * factor, 2, ref sum);
+        foreach (var factor in new[] { 1, 2, 4, 8 }) map = Unit(map, width * factor, 2, ref sum);
         return sum + map.Channels * map.Edge * map.Edge * dimension;
     }
 
@@ -59,10 +59,11 @@ public static class LayerCount
         return sum + 512 * map.Edge * map.Edge + 512L * dimension; // the global depthwise convolution and the linear layer
     }
 
-    private static Map PostActivation(Map before, int wide, int stride, ref long sum)
+    private static Map Unit(Map before, int wide, int stride, ref long sum, bool strideInSecond = false)
     {
         if (stride != 1 || before.Channels != wide) Convolve(before, wide, 1, stride, ref sum);
-        return Convolve(Convolve(before, wide, 3, stride, ref sum), wide, 3, 1, ref sum);
+        return strideInSecond ? Convolve(Convolve(before, wide, 3, 1, ref sum), wide, 3, stride, ref sum)
+            : Convolve(Convolve(before, wide, 3, stride, ref sum), wide, 3, 1, ref sum);
     }
 
     /// <summary>A convolution whose padding keeps the edge at stride 1.</summary>

@@ -35,9 +35,9 @@ internal sealed class Attempts(LossOptions loss, TrainingOptions training, LoopO
         manual_seed(3);
         using var backbone = new SmallOptions { Width = 4, EmbeddingDimension = 6, Dropout = 0.5 }.Build(16);
         using var head = loss.Build(new LossShape(4, 6));
-        using (var generator = new Generator(4)) head.InitialiseProxies(generator);
+        using (var generator = new Generator(4)) head.InitialiseProxies(generator, training.ProxyStart);
         var batches = new BatchStream(source, 16, 7, new AugmentOptions(),
-            new BatchOptions { BatchSize = training.Batch / training.Accumulate, Workers = 1 });
+            new BatchOptions { BatchSize = training.Batch / training.Accumulate, DropLast = training.DropLast, Workers = 1 });
         using var meter = ProvenanceMeter.Start(Tiny.Place);
         var owner = new CheckpointOwner("spec", loop?.Split ?? 1, threads, "cpu");
         var kept = checkpoints is null

@@ -26,6 +26,9 @@ public sealed class ResumeTests
         yield return Case("clipped", plain with { ClipNorm = 0.1 });
         yield return Case("no momentum", plain with { Momentum = 0 });
         yield return Case("a rate by epoch", plain with { Pace = SchedulePace.Epoch });
+        yield return Case("a last batch that is not full", plain with { Batch = 10, Epochs = 4, DropLast = false });
+        yield return Case("proxies from xavier, norms that decay by kind",
+            plain with { ProxyStart = new XavierOptions(), Decay = new DecayOptions { Norms = true, Prelu = false } });
         yield return Case("straight", plain with { Head = new HeadOptions { Implementation = HeadImplementation.Straight } });
         yield return Case("partial FC", plain with { Head = new HeadOptions { PartialRate = 0.75 } });
         yield return Case("bfloat16", plain with { Precision = Precision.BFloat16 });
