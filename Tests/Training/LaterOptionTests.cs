@@ -4,7 +4,6 @@ using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Networks;
-using Ablation.Harness.Protocols;
 using Ablation.Harness.Training;
 using Ablation.Harness.Training.Checkpoints;
 using Ablation.Losses;
@@ -86,7 +85,10 @@ public sealed class LaterOptionTests
             Backbone = Spec.Backbone with { InputDivisor = 128 },
             Training = Spec.Training with
             {
-                Batch = 24, DropLast = false, ProxyStart = new XavierOptions(), Decay = new DecayOptions { Norms = true, Prelu = false },
+                Batch = 24,
+                DropLast = false,
+                ProxyStart = new XavierOptions(),
+                Decay = new DecayOptions { Norms = true, Prelu = false },
             },
         };
         using var folder = new TemporaryFolder();
