@@ -104,7 +104,7 @@ public static class FoldAccuracy
     /// <param name="sorted">Of <see cref="DistinctScores.Sorted"/>.</param>
     private static double[] AtScores(PairScores scores, ReadOnlySpan<ulong> sorted, FoldSides sides)
     {
-        var (same, folds) = (scores.Same, scores.Fold);
+        var folds = scores.Fold;
         var (own, needed, right) = (new long[scores.Folds], new long[scores.Folds], new long[scores.Folds]);
         // of all answers that are right beyond those of accepting nothing, "own" are in a fold; the other folds have a new best where all
         // are more than "needed", their best so far and the fold's own

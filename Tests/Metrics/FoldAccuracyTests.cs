@@ -69,6 +69,16 @@ public sealed class FoldAccuracyTests
     }
 
     [Test]
+    public void The_largest_score_is_a_threshold_that_does_not_accept_it()
+    {
+        // to accept everything would be best, two of three; the best that a score allows is to accept nothing
+        var scores = new PairScores("largest", [0.05f, 0.1f, 0.9f, 0.05f, 0.1f, 0.9f], [false, true, true, false, true, true],
+            [0, 0, 0, 1, 1, 1], 2);
+        Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo(1.0 / 3).Within(1e-15));
+        Assert.That(FoldAccuracy.Exact(scores).Value, Is.EqualTo(NaiveVerification.ExactAccuracy(scores).Mean));
+    }
+
+    [Test]
     public void The_deviation_is_the_population_deviation()
     {
         var scores = Two([1f, 3f], [0.25f, 2f]); // fold accuracies 0.5 and 1: population 0.25, sample 0.354
