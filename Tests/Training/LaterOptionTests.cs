@@ -44,7 +44,7 @@ public sealed class LaterOptionTests
         Assert.That(SpecJson.Write(plain), Does.Not.Contain($"\"{key}\""));
         Assert.That(SpecJson.Write(spec), Does.Contain($"\"{key}\""));
         Assert.That(spec.Id(), Is.Not.EqualTo(plain.Id()));
-        Assert.That(spec.EarlierId(), Is.EqualTo(spec.Id()), "there is no path in it");
+        Assert.That(spec.EarlierId(), Is.EqualTo(spec.Id()), "it names no path");
         Assert.That(SpecJson.Write(SpecJson.Read<TrialSpec>(SpecJson.Write(spec))), Is.EqualTo(SpecJson.Write(spec)));
     }
 

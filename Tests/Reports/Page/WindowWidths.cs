@@ -11,6 +11,7 @@ internal static class WindowWidths
     /// <summary>Names an element in a message, and finds elements with text of their own.</summary>
     public const string Naming = """
         const named = one => `${one.tagName}.${one.getAttribute("class") ?? ""} "${one.textContent.trim().slice(0, 30)}"`;
+        const span = box => `${box.left.toFixed(0)} to ${box.right.toFixed(0)}`;
         const seen = one => one.getClientRects().length > 0 && getComputedStyle(one).visibility !== "hidden";
         const texts = [...document.querySelectorAll("body *")].filter(one => seen(one) && !one.closest(".skip, .hidden, defs, title")
           && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim() !== ""));
@@ -32,7 +33,8 @@ internal static class WindowWidths
           for (const node of [...one.childNodes].filter(node => node.nodeType === 3 && node.textContent.trim() !== "")) {
             range.selectNodeContents(node);
             const own = range.getBoundingClientRect();
-            if (own.left < cell.left - 1 || own.right > cell.right + 1) found.push(`${named(one)} leaves its cell: ${own.left.toFixed(0)} to ${own.right.toFixed(0)} of ${cell.left.toFixed(0)} to ${cell.right.toFixed(0)}`);
+            if (own.left < cell.left - 1 || own.right > cell.right + 1)
+              found.push(`${named(one)} leaves its cell: ${span(own)} of ${span(cell)}`);
           }
         }
         return found;
@@ -49,7 +51,7 @@ internal static class WindowWidths
             [...row.querySelectorAll("td.forest")].forEach((cell, i) => {
               const [axis, forest] = [axes[i].getBoundingClientRect(), cell.querySelector("svg.forest")?.getBoundingClientRect()];
               if (forest && (Math.abs(axis.left - forest.left) > 1 || Math.abs(axis.right - forest.right) > 1))
-                found.push(`${named(row)} column ${i}: ${forest.left.toFixed(0)} to ${forest.right.toFixed(0)} below ${axis.left.toFixed(0)} to ${axis.right.toFixed(0)}`);
+                found.push(`${named(row)} column ${i}: ${span(forest)} below ${span(axis)}`);
             });
           }
         }
