@@ -27,7 +27,10 @@ internal sealed record TrainedTrial(TrainingRun Run, IReadOnlyList<HistoryPoint>
         var bad = resident?.BadImageCount ?? 0;
         try
         {
-            var trainer = new Trainer(trial.Backbone, trial.Loss, spec.Training, place.Device,
+            var training = ProxyMemory.Resolve(spec.Training, trial.Batches.StepsPerEpoch);
+            if (training != spec.Training)
+                control.Watch?.Report($"the proxies are trained with {training.ProxyRateFactor:G4} times the rate");
+            var trainer = new Trainer(trial.Backbone, trial.Loss, training, place.Device,
                 new SeedStreams(spec.Seed).PartialSampling, trial.Loop,
                 new SeedStreams(spec.Seed).Dropout);
             var run = trainer.Train(resident ?? (TrainingImages)new HostImages(trial.Batches, place.Device),

@@ -28,6 +28,7 @@ public static class TrialRules
         if (!spec.Backbone.Accepts(spec.Resolution))
             yield return $"resolutions: {Catalog.NameOf(spec.Backbone)} does not take {spec.Resolution} x {spec.Resolution} pixels";
         if (TrainingSteps.Problem(spec.Training, source.Count) is { } steps) yield return $"trainings: {source.Name}: {steps}";
+        if (ProxyMemory.Problem(spec.Training, source.Count) is { } memory) yield return $"trainings: {source.Name}: {memory}";
         if (spec.Training.Augment.Problem(spec.Resolution) is { } augment) yield return $"trainings: {augment}";
     }
 }

@@ -19,16 +19,22 @@ public sealed class TrialsCommand : ISubcommand
         };
         var json = new Option<bool>("--json") { Description = "prints every setting and figure as JSON" };
         var csv = new Option<FileInfo?>("--csv") { Description = "writes one line per figure of a trial to this file, with all settings" };
+        var figures = new Option<string[]>("--figures")
+        {
+            Description = "with --csv: only these figures, by name or pattern: --figures \"accuracy (10-fold, grid)\" A1 turn",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var varied = new Option<bool>("--varied") { Description = "with --csv: only settings that differ between the trials" };
         var command = new Command("trials", "lists trials over all suites, and writes all their figures as CSV or JSON")
         {
-            suite, options.Where, options.Results, json, csv,
+            suite, options.Where, options.Results, json, csv, figures, varied,
         };
         command.SetAction(parsed =>
         {
             var trials = options.Read(parsed, parsed.GetValue(suite));
             if (parsed.GetValue(csv) is { } file)
             {
-                AtomicFile.Write(file.FullName, TidyCsv.Write(trials));
+                AtomicFile.Write(file.FullName, TidyCsv.Write(trials, parsed.GetValue(figures), parsed.GetValue(varied)));
                 if (!parsed.GetValue(json)) Console.WriteLine($"{trials.Count} trials written to {file.FullName}");
             }
 

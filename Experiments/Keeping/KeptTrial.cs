@@ -35,9 +35,10 @@ public sealed record KeptTrial(SuiteFolder Suite, TrialState Trial, TrialResult?
     public Metric? Headline => Result?.Metrics.FirstOrDefault(metric => ResultColumn.IsHeadline(metric.Name, metric.Estimator))
         ?? (Result is { Metrics: [var first, ..] } ? first : null);
 
-    /// <summary>Reads every figure: those of the result, and those of tests evaluated after the training.</summary>
+    /// <summary>Reads every figure: those of the result, of tests evaluated after the training, and of the training itself.</summary>
     public IReadOnlyList<Metric> Figures() => Result is null ? []
-        : [.. Result.Metrics, .. new EvaluationStore(Folder).Load(out _).Select(later => later.Evaluation)
+        : [.. Result.Metrics, .. TrainingFigures.Of(Result, Suite.Store.LoadHistory(Result)),
+            .. new EvaluationStore(Folder).Load(out _).Select(later => later.Evaluation)
             .Where(later => Result.Metrics.All(metric => metric.Test != later.Test)).SelectMany(later => later.Metrics)];
 }
 

@@ -1,4 +1,5 @@
 using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
 using Ablation.Harness.Metrics;
 using CsvHelper;
 
@@ -17,15 +18,22 @@ public static class TidyCsv
     ];
 
     /// <summary>Returns the file's text: the columns that every trial has, then a column per setting that any has.</summary>
-    public static string Write(IReadOnlyList<KeptTrial> trials)
+    /// <param name="figures">Only figures that one of these patterns fits, by name or as "accuracy (10-fold, grid)"; none for all.</param>
+    /// <param name="varied">Only settings that are not the same in all trials.</param>
+    public static string Write(IReadOnlyList<KeptTrial> trials, IReadOnlyList<string>? figures = null, bool varied = false)
     {
-        List<string> paths = [.. trials.SelectMany(trial => trial.Settings.Keys).Distinct().Order(StringComparer.Ordinal)];
+        List<string> paths = [.. trials.SelectMany(trial => trial.Settings.Keys).Distinct().Where(path => !varied
+            || trials.Select(trial => trial.Settings.GetValueOrDefault(path)).Distinct().Count() > 1).Order(StringComparer.Ordinal)];
+        bool IsChosen(Metric figure) => figures is not { Count: > 0 } || figures.Any(pattern =>
+            NamePattern.Matches(pattern, figure.Name, ignoreCase: true)
+            || NamePattern.Matches(pattern, $"{figure.Name} ({figure.Estimator})", ignoreCase: true));
         using var text = new StringWriter();
         using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader([.. Fixed, .. paths]);
             foreach (var trial in trials)
-                foreach (var figure in trial.Figures().DefaultIfEmpty<Metric?>(null)) csv.WriteRecord([.. Cells(trial, figure, paths)]);
+                foreach (var figure in trial.Figures().Where(IsChosen).DefaultIfEmpty<Metric?>(null))
+                    csv.WriteRecord([.. Cells(trial, figure, paths)]);
         }
 
         return text.ToString();

@@ -42,6 +42,13 @@ internal static class TheoryReport
                 "to " +
                 "the nearest other proxy."),
         };
+        if (trained.Where(MotionTable.IsMeasured).ToList() is { Count: > 0 } moved)
+        {
+            yield return new TableBlock(MotionTable.Build($"How the proxies move, measured: {label}.", moved))
+            { OnPage = MotionTable.Build($"{label}: how the proxies move; mean over log points and seeds.", moved, isCompact: true) };
+            yield return Save(TheoryPlots.Motion(moved, summary.Rows), $"theory-motion-{slug}", $"{place}how the proxies move", Moving);
+        }
+
         if (TheoryPlots.Followed(trained, summary.Rows) is { } followed)
             yield return Save(followed, $"theory-followed-{slug}", $"{place}what each loss trains or follows besides its proxies",
                 "What each loss trains or follows besides its proxies: a bias, a running mean, a scale. Mean over seeds; bands reach " +
@@ -58,6 +65,12 @@ internal static class TheoryReport
                 return DrawnFigure.Save(summary, drawing, folder, name, title, caption) with { Kind = FigureKind.Theory };
         }
     }
+
+    private const string Moving =
+        "What one step does to the proxies, at the measured log points. Turn: the angle that it turns a proxy by, mean over the proxies, " +
+        "times the steps of an epoch. Shared: how many proxies have a like part of the gradient, (sum of norms)^2 / (C sum of squares). " +
+        "Hinges: samples whose own proxy is not nearer by the margin than the nearest other one. Bias: the part of an embedding that " +
+        "the last batch normalisation adds to every image alike. Mean over seeds; bands reach from the lowest to the highest seed.";
 
     private static string What(TheoryFigures first) =>
         $"What NPT's paper (arXiv 2103.03503) proves under assumptions, held against the trained networks: {first.Images} training " +

@@ -8,8 +8,8 @@ namespace Ablation.Experiments.Store;
 
 /// <summary>
 /// The log points of a training, one per row; numbers read back bit for bit. The speed is left out, so that equal trainings give equal
-/// bytes. The columns of angles are present if any log point has angles, and empty at log points without. What the loss follows comes
-/// last, a column for each number.
+/// bytes. The columns of angles are present if any log point has angles, and empty at log points without; so are those of hinges and
+/// of the proxies' motion. What the loss follows comes last, a column for each number.
 /// </summary>
 public static class HistoryCsv
 {
@@ -21,19 +21,25 @@ public static class HistoryCsv
             "logsumexp_gap_bound",
     ];
 
+    private static readonly string[] WithMotion =
+    [
+        .. WithAngles, "samples_active", "hinges_active", "proxy_degrees_per_epoch", "proxies_touched", "proxies_effective", "bias_share",
+    ];
+
     private const string Followed = "followed_";
 
     public static string Write(IReadOnlyList<HistoryPoint> history)
     {
         string[] followed = [.. history.SelectMany(point => point.Followed?.Keys ?? []).Distinct().Order(StringComparer.Ordinal)];
-        var withAngles = history.Any(point => point.Angles is not null);
+        var columns = history.Any(point => point.Motion is not null || point.Angles?.Hinges is not null)
+            ? WithMotion : history.Any(point => point.Angles is not null) ? WithAngles : Columns;
         using var text = new StringWriter();
         using (var csv = CsvWriter.Create(text, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
-            csv.WriteHeader([.. withAngles ? WithAngles : Columns, .. followed.Select(name => Followed + name)]);
+            csv.WriteHeader([.. columns, .. followed.Select(name => Followed + name)]);
             foreach (var point in history)
-                csv.WriteRecord([Raw(point.Step), Raw(point.Epoch), Raw(point.LearningRate), Raw(point.Loss), .. withAngles
-                    ? Cells(point.Angles) : [], .. followed.Select(name => Raw(Value(point, name)))]);
+                csv.WriteRecord([Raw(point.Step), Raw(point.Epoch), Raw(point.LearningRate), Raw(point.Loss),
+                    .. Measured(point).Take(columns.Length - Columns.Length), .. followed.Select(name => Raw(Value(point, name)))]);
         }
 
         return text.ToString();
@@ -52,7 +58,7 @@ public static class HistoryCsv
             if (text.Length == 0) return rows;
             var names = NextLine(ref text).ToString().Split(',');
             string[] followed = [.. names.SkipWhile(name => !name.StartsWith(Followed, StringComparison.Ordinal))];
-            var columns = names.Length - followed.Length == WithAngles.Length ? WithAngles : Columns;
+            var columns = Array.Find([WithMotion, WithAngles], one => one.Length == names.Length - followed.Length) ?? Columns;
             if (!names[..^followed.Length].SequenceEqual(columns) || followed.Any(name => !IsFollowed(name)))
                 throw new FormatException($"the header is not {string.Join(",", columns)}");
             var places = new Range[names.Length];
@@ -108,14 +114,32 @@ public static class HistoryCsv
         return values.Count > 0 ? values : null;
     }
 
-    private static HistoryPoint Point(Row cells, int columns) =>
-        new(Whole(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]),
-            Angles: columns == WithAngles.Length && cells[Columns.Length].Length > 0 ? Angles(cells.From(Columns.Length)) : null);
+    private static HistoryPoint Point(Row cells, int columns)
+    {
+        var point = new HistoryPoint(Whole(cells[0]), Number(cells[1]), Number(cells[2]), Number(cells[3]));
+        if (columns > Columns.Length && cells[Columns.Length].Length > 0)
+            point = point with { Angles = Angles(cells.From(Columns.Length)) };
+        if (columns < WithMotion.Length) return point;
+        var rest = cells.From(WithAngles.Length);
+        return point with
+        {
+            Angles = point.Angles is { } angles && rest[0].Length > 0
+                ? angles with { Hinges = new HingeActivity(Number(rest[0]), Number(rest[1])) } : point.Angles,
+            Motion = rest[2].Length == 0 ? null
+                : new ProxyMotion(Number(rest[2]), Number(rest[3]), Number(rest[4]), rest[5].Length > 0 ? Number(rest[5]) : null),
+        };
+    }
 
-    private static string[] Cells(ProxyAngles? angles) => angles is null
-        ? [.. Enumerable.Repeat("", WithAngles.Length - Columns.Length)]
-        : [Raw(angles.Samples), .. Cells(angles.Own), .. Cells(angles.Nearest), Raw(angles.NearestIsOwn), Raw(angles.Gap?.Mean),
-            Raw(angles.Gap?.Bound)];
+    /// <summary>The cells of angles, hinges and motion; empty where there are none.</summary>
+    private static IEnumerable<string> Measured(HistoryPoint point) =>
+    [
+        .. point.Angles is { } angles
+            ? [Raw(angles.Samples), .. Cells(angles.Own), .. Cells(angles.Nearest), Raw(angles.NearestIsOwn), Raw(angles.Gap?.Mean),
+                Raw(angles.Gap?.Bound)]
+            : Enumerable.Repeat("", WithAngles.Length - Columns.Length),
+        Raw(point.Angles?.Hinges?.Samples), Raw(point.Angles?.Hinges?.Mean), Raw(point.Motion?.DegreesPerEpoch), Raw(point.Motion?.Touched),
+        Raw(point.Motion?.Effective), Raw(point.Motion?.BiasShare),
+    ];
 
     private static string[] Cells(AngleSpread spread) => [Raw(spread.P10), Raw(spread.P50), Raw(spread.P90), Raw(spread.Mean)];
 

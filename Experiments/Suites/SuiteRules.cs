@@ -60,6 +60,7 @@ internal static class SuiteRules
             foreach (var augment in suite.Conditions().Where(condition => condition.Training == training)
                 .Select(condition => training.Augment.Problem(condition.Resolution)).OfType<string>().Distinct())
                 yield return $"trainings: {augment}";
+            if (ProxyMemory.Problem(training) is { } memory) yield return $"trainings: {memory}";
             if (training.Head.Problem() is { } head) yield return $"trainings: {head}";
             if (training is
                 {

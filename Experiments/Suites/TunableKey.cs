@@ -20,7 +20,7 @@ internal sealed class TunableKey
 
     // not epochs, batch, augmentation or precision: every loss must get the same images and the same compute
     private static readonly string[] OfTraining = ["training.decay.backbone", "training.decay.fc", "training.decay.proxies",
-        "training.learningRate", "training.momentum", "training.proxyRateFactor"];
+        "training.learningRate", "training.momentum", "training.proxyMemoryEpochs", "training.proxyRateFactor"];
     private readonly Type type;
 
     private TunableKey(Type type) => this.type = Nullable.GetUnderlyingType(type) ?? type;

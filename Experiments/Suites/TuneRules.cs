@@ -31,6 +31,10 @@ internal static class TuneRules
             .Where(key => !TunableKey.IsOfTraining(key)))
             yield return $"tune: space: \"{SearchSpace.EveryLoss}\": not every loss has {special}; name the loss instead of " +
                 $"\"{SearchSpace.EveryLoss}\"";
+        if (condition.Training.ProxyMemoryEpochs is not null
+            && tune.Space.Any(keys => keys.Value.ContainsKey("training.proxyRateFactor")))
+            yield return "tune: space: training.proxyRateFactor, where the training gives proxyMemoryEpochs; both set the proxies' rate: " +
+                "search training.proxyMemoryEpochs";
         if (tune.Method == TuneMethod.SuccessiveHalving && tune.MinimumEpochs >= condition.Training.Epochs)
             yield return $"tune: minimumEpochs {tune.MinimumEpochs} of {condition.Training.Epochs} epochs; there would be one round: " +
                 $"lower it, or set method to random";

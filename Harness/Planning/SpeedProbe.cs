@@ -29,6 +29,7 @@ public sealed record TrainingCase(BackboneOptions Backbone, int Resolution, Trai
             Epochs = 1,
             LearningRate = Rate,
             ProxyRateFactor = 1,
+            ProxyMemoryEpochs = null,
             ProxyStart = new NormalOptions(),
             DropLast = true,
             Schedule = new StepOptions { At = [] },

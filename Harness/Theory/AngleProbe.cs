@@ -1,5 +1,6 @@
 using Ablation.Harness.Statistics;
 using Ablation.Losses;
+using Ablation.Losses.Heads;
 using static TorchSharp.torch;
 
 namespace Ablation.Harness.Theory;
@@ -12,7 +13,7 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 {
     private const int MostSamples = 64;
     private const double SmallestNorm = 1e-12;
-    private Tensor? measured; // 2 or 4 x N: cosines with the own and the nearest other proxy, gaps, bounds
+    private Tensor? measured; // 2 to 4 x N: cosines with the own and the nearest other proxy; gaps and bounds, or active hinges
 
     /// <param name="embeddings">B x D of a pass, not normalised; the first 64 are measured: batches are shuffled.</param>
     /// <param name="labels">B, int64.</param>
@@ -28,8 +29,12 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
         cosines.div_(samples.norm(1, keepdim: true, p: 2).clamp_min(SmallestNorm));
         cosines.div_(proxies.norm(1, p: 2).clamp_min(SmallestNorm).unsqueeze(0));
         cosines = loss.OfIdentities(cosines.clamp_(-1, 1));
-        List<Tensor> rows = [cosines.gather(1, column)
-            .squeeze(1), Largest(cosines.scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype)))];
+        var own = cosines.gather(1, column); // N x 1
+        var others = cosines.scatter(1, column, full_like(column, double.NegativeInfinity, cosines.dtype));
+        List<Tensor> rows = [own.squeeze(1), Largest(others)];
+        // with fewer hinges than identities, those of the nearest are summed: they are the first to be active
+        if (loss.Form is HingeForm hinge)
+            rows.Add(others.gt(own - hinge.Margin).sum(1).clamp_max(hinge.Negatives.Value).to(cosines.dtype));
         if (loss.Logits(samples, cosines, column.squeeze(1)) is { } logits)
         {
             var scales = logits.Scale.clamp_min(SmallestNorm);
@@ -55,13 +60,21 @@ internal sealed class AngleProbe(FaceLoss loss) : IDisposable
 
     public void Dispose() => measured?.Dispose();
 
-    /// <param name="rest">Gaps and bounds, or nothing.</param>
+    /// <param name="rest">Gaps and bounds, or active hinges, or nothing.</param>
     private static ProxyAngles Angles(ReadOnlySpan<float> own, ReadOnlySpan<float> nearest, ReadOnlySpan<float> rest)
     {
         var nearer = 0;
         for (var i = 0; i < own.Length; i++) nearer += own[i] > nearest[i] ? 1 : 0;
-        var gap = rest.IsEmpty ? null : new LogSumExpGap(Mean(rest[..own.Length]), Mean(rest[own.Length..]));
-        return new ProxyAngles(own.Length, Spread(own), Spread(nearest), (double)nearer / own.Length, gap);
+        var gap = rest.Length > own.Length ? new LogSumExpGap(Mean(rest[..own.Length]), Mean(rest[own.Length..])) : null;
+        return new ProxyAngles(own.Length, Spread(own), Spread(nearest), (double)nearer / own.Length, gap,
+            rest.Length == own.Length ? Activity(rest) : null);
+    }
+
+    private static HingeActivity Activity(ReadOnlySpan<float> active)
+    {
+        var samples = 0;
+        foreach (var count in active) samples += count > 0 ? 1 : 0;
+        return new HingeActivity((double)samples / active.Length, Mean(active));
     }
 
     private static AngleSpread Spread(ReadOnlySpan<float> cosines)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ablation.Harness.Theory;
 
 /// <summary>Angles between the embeddings of a training step and the proxies.</summary>
@@ -7,7 +9,9 @@ namespace Ablation.Harness.Theory;
 /// <param name="NearestIsOwn">Share of samples whose own proxy is nearer than every other, 0 .. 1. By Property 1 of arXiv 2103.03503 these
 /// are the samples with an NPT loss below Delta (k = 1).</param>
 /// <param name="Gap">Null if the loss has no log-sum-exp.</param>
-public sealed record ProxyAngles(int Samples, AngleSpread Own, AngleSpread Nearest, double NearestIsOwn, LogSumExpGap? Gap);
+/// <param name="Hinges">Null if the loss has no hinges.</param>
+public sealed record ProxyAngles(int Samples, AngleSpread Own, AngleSpread Nearest, double NearestIsOwn, LogSumExpGap? Gap,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HingeActivity? Hinges = null);
 
 /// <summary>A distribution of angles in degrees, 0 .. 180.</summary>
 /// <param name="P10">The 10 % quantile, interpolated linearly.</param>

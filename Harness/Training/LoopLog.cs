@@ -47,12 +47,12 @@ internal sealed class LoopLog : IDisposable
 
     /// <summary>Adds a log point and begins the next window.</summary>
     public HistoryPoint AddLogPoint(double stepsPerEpoch, double rate, double mean, ProxyAngles? angles,
-        IReadOnlyDictionary<string, double>? followed = null)
+        ProxyMotion? motion = null, IReadOnlyDictionary<string, double>? followed = null)
     {
         Window.Clear();
         var now = Seconds;
         double? speed = now > logPointSeconds ? (Images - logPointImages) / (now - logPointSeconds) : null;
-        history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed, angles, followed));
+        history.Add(new HistoryPoint(Step, Step / stepsPerEpoch, rate, mean, speed, angles, motion, followed));
         (logPointStep, logPointImages, logPointSeconds) = (Step, Images, now);
         return history[^1];
     }

@@ -39,6 +39,8 @@ public sealed class Trainer
     public Trainer(Backbone backbone, FaceLoss loss, TrainingOptions options, Device device, long seed = 0, LoopOptions? loop = null,
         long dropoutSeed = 0)
     {
+        if (options.ProxyMemoryEpochs is not null)
+            throw new ArgumentException("the rule of the proxies' rate is not resolved; see ProxyMemory.Resolve", nameof(options));
         this.dropoutSeed = dropoutSeed;
         this.loop = loop ?? new LoopOptions();
         this.backbone = backbone;
@@ -83,6 +85,7 @@ public sealed class Trainer
 
         using var momentum = update; // buffers as large as the parameters
         using var angles = new AngleProbe(loss);
+        using var motion = new MotionProbe(backbone, loss);
         using var log = new LoopLog(batches, device, logPoints.Every);
         var state = new LoopState(backbone, loss, update, log.Window);
         Resume(checkpoints, state, log);
@@ -100,7 +103,9 @@ public sealed class Trainer
             if (++micro < options.Accumulate) continue;
 
             micro = 0;
+            if (measures) motion.BeforeStep();
             update.Step();
+            motion.AfterStep();
             log.CountStep();
             watch?.Step(log.Step);
             if (logPoints.IsLogPoint(log.Step) && LogPoint() is { } broken) return Run(broken);
@@ -120,7 +125,7 @@ public sealed class Trainer
                 throw new DivergedException(divergence.FromWindow(log.Window, log.Step - log.SinceLogPoint, log.SinceLogPoint, update.Rate),
                     log.History);
             var point = log.AddLogPoint(stepsPerEpoch, options.RateAt(log.Step - 1, stepsPerEpoch), mean, angles.Take(),
-                FollowedNumbers.Read(loss));
+                motion.Take(stepsPerEpoch), FollowedNumbers.Read(loss));
             watch?.LogPoint(point, steps);
             return options.Stop?.Judge(log.History);
         }

@@ -79,6 +79,12 @@ public sealed record TrainingOptions
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double ProxyRateFactor { get; init; } = 1;
 
+    [Description("epochs after which the proxies have forgotten a step: sets their rate by a rule, instead of proxyRateFactor")]
+    [Range(0.0, 10000.0, MinimumIsExclusive = true)]
+    [InsteadOf(nameof(ProxyRateFactor), "the proxies' rate")]
+    [OmittedAtDefault]
+    public double? ProxyMemoryEpochs { get; init; }
+
     [Description("how the proxies start: Normal or Xavier")]
     [OmittedAtDefault]
     public ProxyStartOptions ProxyStart { get; init; } = new NormalOptions();

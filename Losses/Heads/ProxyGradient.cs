@@ -94,6 +94,17 @@ public sealed class ProxyGradient(Func<Parameter> proxies) : IDisposable
         return (sorted, sums.index_select(0, places));
     }
 
+    /// <summary>Returns the norms of the proxies' gradients in any order; proxies without a gradient may be missing.</summary>
+    public Tensor Norms()
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        if (!IsDense) return (rows.Count > 0 ? Grouped().Sums : zeros_like(Proxies.detach())).norm(1, p: 2).MoveToOuterDisposeScope();
+        var whole = rows.Count > 0 ? Proxies.grad!.clone() : Proxies.grad!;
+        foreach (var part in rows) whole.index_add_(0, part.Classes, part.Values.to(whole.dtype), 1);
+        return whole.norm(1, p: 2).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Turns touched rows into a dense gradient, for an optimiser that takes no other.</summary>
     public void Densify()
     {

@@ -35,6 +35,7 @@ public sealed class ReadBackTests
         ["Harness/Training/LossWindow.cs"] = (3, LogPoint),
         ["Harness/Training/FollowedNumbers.cs"] = (2, LogPoint),
         ["Harness/Theory/AngleProbe.cs"] = (2, LogPoint),
+        ["Harness/Theory/MotionProbe.cs"] = (2, LogPoint),
         ["Harness/Training/Divergence.cs"] = (3, "when a training ends"),
         ["Harness/Training/Checkpoints/TensorBytes.cs"] = (4, "checkpoints"),
         ["Harness/TrialWeights.cs"] = (2, Outside),

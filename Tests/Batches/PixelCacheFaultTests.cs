@@ -9,6 +9,7 @@ namespace Ablation.Tests.Batches;
 /// <summary>
 /// A cache that is truncated, corrupt, outdated or out of space: the message names file and picture; pixels are never wrong.
 /// </summary>
+[Parallelizable]
 public sealed class PixelCacheFaultTests
 {
     private const int Count = 20;

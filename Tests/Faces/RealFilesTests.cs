@@ -6,6 +6,7 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Tests.Faces;
 
 /// <summary>The readers on files written by other programs.</summary>
+[Parallelizable]
 public sealed class RealFilesTests
 {
     private static readonly DataRoot Here = new(".");

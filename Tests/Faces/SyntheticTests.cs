@@ -11,6 +11,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Tests.Faces;
 
 /// <summary>Synthetic faces: the same bytes everywhere, the requested counts, and a task of the stated difficulty.</summary>
+[Parallelizable]
 public sealed class SyntheticTests
 {
     private static readonly DataRoot NoFiles = new(".");

@@ -5,6 +5,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Formats;
 
+[Parallelizable]
 public sealed class RecordIoTests
 {
     private static readonly int[] Labels = [0, 0, 1, 2, 2, 2];

@@ -5,6 +5,7 @@ using Ablation.Harness.Foundations;
 namespace Ablation.Tests.Formats;
 
 /// <summary>Lines that cross the ends of blocks are read once, with their numbers.</summary>
+[Parallelizable]
 public sealed class TextLinesTests
 {
     /// <summary>

@@ -4,6 +4,7 @@ using Ablation.Harness.Images;
 
 namespace Ablation.Tests.Images;
 
+[Parallelizable]
 public sealed class ImageDecoderTests
 {
     private static readonly FaceImage Picture = Pictures.Of(3);

@@ -8,6 +8,7 @@ using Ablation.Tests.Faces;
 namespace Ablation.Tests.Images;
 
 /// <summary>A JPEG without its end marker is read with a note; one truncated earlier is refused.</summary>
+[Parallelizable]
 public sealed class JpegWithoutEndTests
 {
     private static readonly byte[] Baseline = Pictures.Jpeg(FakeSource.Picture(3, 40));

@@ -8,6 +8,7 @@ using SkiaSharp;
 namespace Ablation.Tests.Images;
 
 /// <summary>Vectorised loops equal plain ones bit by bit: the same pictures give the same batch on every processor.</summary>
+[Parallelizable]
 public sealed class ResampleBitsTests
 {
     [Test]

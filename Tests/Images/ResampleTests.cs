@@ -4,6 +4,7 @@ using Ablation.Tests.Faces;
 namespace Ablation.Tests.Images;
 
 /// <summary>Resampling against the textbook definition, written as a double loop over every input pixel.</summary>
+[Parallelizable]
 public sealed class ResampleTests
 {
     private static readonly (int Width, int Height, int NewWidth, int NewHeight)[] Sizes =

@@ -1,6 +1,7 @@
 namespace Ablation.Tests.Keeping;
 
 /// <summary>--where chooses by keys, patterns and settings, and answers a slip.</summary>
+[Parallelizable]
 public sealed class TrialFilterTests
 {
     private KeptSuites kept = null!;

@@ -55,6 +55,18 @@ public sealed class TrialRowsTests
     }
 
     [Test]
+    public void The_csv_may_have_chosen_figures_and_the_settings_that_differ_alone()
+    {
+        var lines = TidyCsv.Write(kept.Read(), ["Accuracy (10-fold, *)"], varied: true).TrimEnd('\n').Split('\n');
+        Assert.That(lines[0], Does.Contain("losses.type").And.Not.Contain("trainings.batch"), "all have the same batch");
+        Assert.That(lines.Skip(1).Where(line => line.Contains(",done,", StringComparison.Ordinal)),
+            Is.All.Contains(",accuracy,\"10-fold, ").And.Exactly(4).Items, "two estimators of two trials");
+        Assert.That(lines, Has.Some.Contains(",diverged,n/a,"), "a trial without figures is not lost");
+        Assert.That(TidyCsv.Write(kept.Read(), ["EER"]).Split('\n').Count(line => line.Contains(",EER,", StringComparison.Ordinal)),
+            Is.EqualTo(2));
+    }
+
+    [Test]
     public void The_json_reads_back()
     {
         var json = SpecJson.Write(kept.Read().Select(TrialJson.Of).ToList());

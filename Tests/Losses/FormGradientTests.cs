@@ -9,6 +9,7 @@ namespace Ablation.Tests.Losses;
 /// Gradients of losses in which something takes none: finite differences of the equation with that held, for the straight formulation and
 /// the kernels. And every loss at norms that no training should have.
 /// </summary>
+[Parallelizable]
 public sealed class FormGradientTests
 {
     private const int Classes = 9, Dimension = 4, Batch = 5;

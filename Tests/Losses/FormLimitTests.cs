@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Losses;
 
 /// <summary>Where losses that know more than the cosine coincide with those that do not; and ElasticFace's draws.</summary>
+[Parallelizable]
 public sealed class FormLimitTests
 {
     private static IEnumerable<TestCaseData> Pairs()

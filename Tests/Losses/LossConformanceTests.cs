@@ -7,6 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Ablation.Tests.Losses;
 
 /// <summary>What every loss found by reflection must do, including one added by a file.</summary>
+[Parallelizable]
 public sealed class LossConformanceTests
 {
     private static readonly LossShape Shape = new(7, 4);

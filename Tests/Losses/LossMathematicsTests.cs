@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Losses;
 
 /// <summary>The value equals the papers' equations, the gradient finite differences, both in float64.</summary>
+[Parallelizable]
 public sealed class LossMathematicsTests
 {
     private static readonly (int Batch, int Classes, int Dimension)[] Shapes = [(1, 2, 2), (5, 9, 4), (16, 40, 8)];

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Losses;
 
 /// <summary>What a loss remembers from step to step: whatever the pieces of a step, and in training.</summary>
+[Parallelizable]
 public sealed class LossStateTests
 {
     private const int Batch = 8, Steps = 3;

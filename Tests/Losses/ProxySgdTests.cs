@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace Ablation.Tests.Losses;
 
 /// <summary>The proxies' optimiser against torch's SGD on the same gradients, dense and by touched rows.</summary>
+[Parallelizable]
 public sealed class ProxySgdTests
 {
     private const int Classes = 300, Dimension = 20, Steps = 200;

@@ -6,6 +6,7 @@ namespace Ablation.Tests.Metrics;
 /// Whole-set accuracy, Youden's threshold, and TAR between and beside the points of the ROC, against literal implementations of their
 /// definitions.
 /// </summary>
+[Parallelizable]
 public sealed class EstimatorTests
 {
     private static readonly double[] Targets = [.. Enumerable.Range(1, 60).Select(i => i / 60.0)];

@@ -10,6 +10,7 @@ using Ablation.Tests.Suites;
 namespace Ablation.Tests.Metrics;
 
 /// <summary>Other code bases' definitions of accuracy: chosen by name, printed side by side, computed again from stored scores.</summary>
+[Parallelizable]
 public sealed class PairConventionTests
 {
     private static readonly string[] Names = ["argmax-youden", "field", "mean-centred-arccos", "whole-set"];

@@ -6,6 +6,7 @@ using Ablation.Tests.Images;
 namespace Ablation.Tests.Protocols;
 
 /// <summary>People and pictures shared by training and test are found; without names nothing is claimed.</summary>
+[Parallelizable]
 public sealed class DataOverlapTests
 {
     private TemporaryFolder folder = null!;

@@ -9,6 +9,7 @@ using Ablation.Harness.Protocols;
 
 namespace Ablation.Tests.Protocols;
 
+[Parallelizable]
 public sealed class MegaFaceTests
 {
     private const string Probes =

@@ -4,6 +4,7 @@ using Ablation.Harness.Protocols;
 namespace Ablation.Tests.Protocols;
 
 /// <summary>Pairs over many tiles of templates against plain loops.</summary>
+[Parallelizable]
 public sealed class TemplatePairsTests
 {
     [Test]

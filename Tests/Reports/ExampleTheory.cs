@@ -14,7 +14,14 @@ internal static class ExampleTheory
     {
         Result = output.Result with { Theory = Figures(number) },
         History = [.. output.History.Select((point, look) =>
-            point with { Angles = Angles(80 - 10 * look - number, isHinge ? null : new LogSumExpGap(0.05 / (look + 1), 0.2)) })],
+            point with
+            {
+                Angles = Angles(80 - 10 * look - number, isHinge ? null : new LogSumExpGap(0.05 / (look + 1), 0.2)) with
+                {
+                    Hinges = isHinge ? new HingeActivity(1.0 / (look + 1), 2.5 / (look + 1)) : null,
+                },
+                Motion = new ProxyMotion(40 - 8 * look + number, isHinge ? 0.5 : 1, isHinge ? 0.25 : 0.75, 0.01 * (look + 1)),
+            })],
     };
 
     /// <summary>Stores every trial of a suite, all but the untrained network with theory.</summary>

@@ -8,7 +8,7 @@ namespace Ablation.Tests.Reports;
 [Parallelizable]
 public sealed class TheoryReportTests
 {
-    private static readonly string[] Plots = ["theory-angles", "theory-distances", "theory-gap"];
+    private static readonly string[] Plots = ["theory-angles", "theory-distances", "theory-gap", "theory-motion"];
 
     [Test]
     public void Theory_of_a_condition()

@@ -8,6 +8,7 @@ using static Ablation.Tests.Scheduling.HandMadeSuite;
 namespace Ablation.Tests.Scheduling;
 
 /// <summary>The output of status and watch for a suite in every state.</summary>
+[Parallelizable]
 public sealed class StatusTextTests
 {
     private static readonly StatusLimits Wide = new(TerminalLook.OfFile);

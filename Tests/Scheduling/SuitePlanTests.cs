@@ -13,6 +13,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Scheduling;
 
 /// <summary>A plan adds known times and names the unknown ones.</summary>
+[Parallelizable]
 public sealed class SuitePlanTests
 {
     private static readonly Suite Suite = TinySuite.Of(new SoftmaxOptions(), new ArcFaceOptions()) with

@@ -3,6 +3,7 @@ using Ablation.Harness.Kernels.Search;
 
 namespace Ablation.Tests.Search;
 
+[Parallelizable]
 public sealed class GallerySearchTests
 {
     private static readonly int[] Sizes = [1, 7, 8, 31, 32, 33, 129, 512];

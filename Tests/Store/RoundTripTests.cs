@@ -94,6 +94,23 @@ public sealed class RoundTripTests
     }
 
     [Test]
+    public void Hinges_and_motion_read_back_bit_for_bit_beside_log_points_without_any()
+    {
+        using var folder = new TemporaryFolder();
+        var angles = new ProxyAngles(64, new AngleSpread(1, 2, 3, 4), new AngleSpread(5, 6, 7, 8), 0.5, null,
+            new HingeActivity(1.0 / 3, 2.0 / 3));
+        var motion = new ProxyMotion(100.0 / 7, 1.0 / 9, Math.BitIncrement(0.1), 0.25);
+        HistoryPoint[] history = [new(20, 1, 0.1, 2, Angles: angles, Motion: motion), new(40, 2, 0.1, 1),
+            new(60, 3, 0.1, 0.5, Angles: angles with { Hinges = null }, Motion: motion with { BiasShare = null }),
+            new(80, 4, 0.1, 0.5, Angles: angles)];
+        var path = folder.File("history.csv");
+        File.WriteAllText(path, HistoryCsv.Write(history));
+        Assert.That(HistoryCsv.Read(path), Is.EqualTo(history));
+        Assert.That(File.ReadLines(path).First(), Does.EndWith(",logsumexp_gap_bound,samples_active,hinges_active," +
+            "proxy_degrees_per_epoch,proxies_touched,proxies_effective,bias_share"));
+    }
+
+    [Test]
     public void A_result_reads_back_with_its_specification_and_metrics()
     {
         using var folder = new TemporaryFolder();

@@ -13,6 +13,7 @@ using Ablation.Tests.Training;
 namespace Ablation.Tests.Store;
 
 /// <summary>Edited, copied and earlier-format results are recognised.</summary>
+[Parallelizable]
 public sealed class SealedResultTests
 {
     private StoredSuite stored = null!;

@@ -5,6 +5,7 @@ using Ablation.Tests.Reports;
 namespace Ablation.Tests.Store;
 
 /// <summary>Trials without time are stored, shown in the report, and removed once they are done.</summary>
+[Parallelizable]
 public sealed class SkippedTrialsTests
 {
     private static readonly DateTimeOffset Evening = DateTimeOffset.UnixEpoch;

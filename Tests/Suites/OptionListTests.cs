@@ -9,6 +9,7 @@ namespace Ablation.Tests.Suites;
 /// <summary>
 /// Every list of a suite, found by reflection, refuses to be empty or to repeat an entry, unless its attribute gives a reason.
 /// </summary>
+[Parallelizable]
 public sealed class OptionListTests
 {
     private static IEnumerable<TestCaseData> Lists()

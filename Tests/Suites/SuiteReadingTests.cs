@@ -4,6 +4,7 @@ using Ablation.Experiments.Suites;
 namespace Ablation.Tests.Suites;
 
 /// <summary>Errors of suite files, with file, line, problem and remedy.</summary>
+[Parallelizable]
 public sealed class SuiteReadingTests
 {
     [TestCase("\"seeds\"", "\"colour\": 1, \"seeds\"",

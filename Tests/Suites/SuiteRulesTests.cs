@@ -50,6 +50,8 @@ public sealed class SuiteRulesTests
     [TestCase("\"epochs\": 1", "\"epochs\": 1, \"accumulate\": 16",
         "trainings: a micro-batch of one image has no batch statistics; lower accumulate")]
     [TestCase("\"epochs\": 1", "\"epochs\": 0", "trainings: epochs is 0; use untrained to add the untrained network")]
+    [TestCase("\"warmUpEpochs\": 0.5", "\"warmUpEpochs\": 0.5, \"proxyMemoryEpochs\": 1, \"decay\": { \"proxies\": 0 }",
+        "trainings: proxyMemoryEpochs with decay.proxies 0")]
     [TestCase("\"warmUpEpochs\": 0.5", "\"warmUpEpochs\": 2", "trainings: warmUpEpochs 2 of 1 epochs")]
     [TestCase("{ \"type\": \"Cosine\", \"floor\": 0.1 }", "{ \"type\": \"Step\", \"at\": [0.5, 1] }",
         "trainings: schedule at 0.5, 1 of 1 epochs")]

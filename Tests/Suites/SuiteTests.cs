@@ -8,6 +8,7 @@ using Ablation.Tests.Losses;
 namespace Ablation.Tests.Suites;
 
 /// <summary>Valid suites: those that ship, one with a loss that no list names, and their list and schema.</summary>
+[Parallelizable]
 public sealed class SuiteTests
 {
     [Test]

@@ -25,6 +25,7 @@ public sealed class LaterOptionTests
         yield return Case("proxyStart", Spec with { Training = Spec.Training with { ProxyStart = new XavierOptions() } });
         yield return Case("proxyStart",
             Spec with { Training = Spec.Training with { ProxyStart = new NormalOptions { Deviation = 0.02 } } });
+        yield return Case("proxyMemoryEpochs", Spec with { Training = Spec.Training with { ProxyMemoryEpochs = 0.5 } });
         yield return Case("batchNorm", Spec with { Training = Spec.Training with { Decay = new DecayOptions { BatchNorm = true } } });
         yield return Case("prelu", Spec with { Training = Spec.Training with { Decay = new DecayOptions { Prelu = true } } });
         yield return Case("inputDivisor", Spec with { Backbone = Spec.Backbone with { InputDivisor = 128 } });

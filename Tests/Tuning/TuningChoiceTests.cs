@@ -12,6 +12,7 @@ using Ablation.Losses;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>The choice depends only on the store, every loss has the same budget, and a choice is valid for its search only.</summary>
+[Parallelizable]
 public sealed class TuningChoiceTests
 {
     [Test]

@@ -7,6 +7,7 @@ using Ablation.Experiments.Tuning;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>What is chosen when tuning trials failed or diverged.</summary>
+[Parallelizable]
 public sealed class TuningFailureTests
 {
     [Test]

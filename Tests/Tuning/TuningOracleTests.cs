@@ -8,6 +8,7 @@ using Ablation.Tests.Store;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>What a choice by the test would have claimed: shown, and never read for the choice.</summary>
+[Parallelizable]
 public sealed class TuningOracleTests
 {
     [Test]

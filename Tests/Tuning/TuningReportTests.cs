@@ -6,6 +6,7 @@ using Ablation.Experiments.Tuning;
 namespace Ablation.Tests.Tuning;
 
 /// <summary>The report on tuning, from a generated store.</summary>
+[Parallelizable]
 public sealed class TuningReportTests
 {
     [Test]

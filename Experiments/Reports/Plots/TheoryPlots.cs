@@ -46,6 +46,32 @@ public static class TheoryPlots
         return new Drawing(plot);
     }
 
+    /// <summary>Draws how the proxies move, one panel per quantity that was measured for any loss.</summary>
+    /// <param name="rows">Rows with motion.</param>
+    public static Drawing Motion(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
+    {
+        return new Drawing(AnglePanelHeight, [.. new (string Title, string Axis, double Factor, Func<HistoryPoint, double?> Value)[]
+        {
+            ("turn of a proxy", "degrees an epoch", 1, point => point.Motion!.DegreesPerEpoch),
+            ("proxies that share a step's gradient", "% of all", 100, point => point.Motion!.Effective),
+            ("samples with an active hinge", "%", 100, point => point.Angles?.Hinges?.Samples),
+            ("share of the last BN's bias in an embedding", "%", 100, point => point.Motion!.BiasShare),
+        }.Select(panel => (panel.Title, panel.Axis, panel.Factor, Lines: rows.Select(row =>
+            OverTime(row, point => point.Motion is not null, point => panel.Value(point) ?? double.NaN))
+            .Where(line => line.Y.Any(double.IsFinite)).ToList())).Where(panel => panel.Lines.Count > 0)
+            .Select(panel => Panel(panel.Title, panel.Axis, panel.Factor, panel.Lines))]);
+
+        Plot Panel(string title, string axis, double factor, IReadOnlyList<Series> lines)
+        {
+            var plot = PlotStyle.New(title, "epoch", axis);
+            var ends = lines.Select(line => line.X[^1]).ToHashSet();
+            SeriesPainter.Paint(plot, lines, lossOrder, x => x, y => factor * y, ends.Contains);
+            plot.Axes.AutoScale();
+            plot.Axes.SetLimitsY(0, plot.Axes.GetLimits().Top);
+            return plot;
+        }
+    }
+
     /// <summary>Draws what the losses follow, one panel per number; null where no loss follows anything.</summary>
     public static Drawing? Followed(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {

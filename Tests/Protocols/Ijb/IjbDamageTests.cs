@@ -5,6 +5,7 @@ using Ablation.Harness.Protocols.Ijb;
 namespace Ablation.Tests.Protocols.Ijb;
 
 /// <summary>Damaged files give an error that starts with file(line), never other content or a crash.</summary>
+[Parallelizable]
 public sealed class IjbDamageTests
 {
     private const string Media = "ijbc_face_tid_mid.txt", Points = "ijbc_name_5pts_score.txt", Pairs = "ijbc_template_pair_label.txt",

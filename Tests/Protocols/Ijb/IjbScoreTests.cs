@@ -11,6 +11,7 @@ using Ablation.Tests.Images;
 namespace Ablation.Tests.Protocols.Ijb;
 
 /// <summary>A tiny IJB-C from files to scores, against a literal implementation in doubles, one template at a time.</summary>
+[Parallelizable]
 public sealed class IjbScoreTests
 {
     [Test]

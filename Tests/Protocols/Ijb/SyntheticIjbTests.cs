@@ -5,6 +5,7 @@ using Ablation.Harness.Protocols.Ijb;
 namespace Ablation.Tests.Protocols.Ijb;
 
 /// <summary>The generated files have the stated size, and this program and the usual NumPy code compute the same from them.</summary>
+[Parallelizable]
 public sealed class SyntheticIjbTests
 {
     private static readonly IjbSize Small = new(Images: 900, Templates: 70, Pairs: 6000, Genuine: 45, Enrolled: 15);

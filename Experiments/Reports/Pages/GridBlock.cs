@@ -1,0 +1,77 @@
+using System.Text;
+using Ablation.Harness.Statistics;
+using CsvHelper;
+
+namespace Ablation.Experiments.Reports.Pages;
+
+/// <summary>
+/// One figure of the trials of a CSV of <c>trials --csv</c>: mean, deviation and number of seeds, by two groups of its columns. Rows and
+/// columns name columns of the file, several joined by "+". A figure that occurs by two estimators is refused.
+/// </summary>
+public sealed class GridBlock : IPageBlock
+{
+    public string Name => "grid";
+
+    public string Arguments => "FILE FIGURE ROWS COLUMNS";
+
+    private static readonly string[] Needed = ["metric", "test", "estimator", "seed", "value"];
+
+    private sealed record Trial(string Row, string Column, string Seed, double? Value);
+
+    public string Write(IReadOnlyList<string> arguments, string folder)
+    {
+        var (file, figure, rows, columns) = (arguments[0], arguments[1], arguments[2].Split('+'), arguments[3].Split('+'));
+        var trials = Read(Path.Combine(folder, file), file, figure, rows, columns);
+        List<string> across = [.. trials.Select(trial => trial.Column).Distinct().Order(StringComparer.Ordinal).OrderBy(Number)];
+        var text = new StringBuilder("\n");
+        text.Append($"| {string.Join(", ", rows)} | {string.Join(" | ", across)} |\n");
+        text.Append($"| --- |{string.Concat(across.Select(_ => " ---: |"))}\n");
+        foreach (var line in trials.GroupBy(trial => trial.Row).OrderBy(line => line.Key, StringComparer.Ordinal))
+        {
+            var cells = across.Select(one => Cell([.. line.Where(trial => trial.Column == one)]));
+            text.Append($"| {line.Key} | {string.Join(" | ", cells)} |\n");
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    private static List<Trial> Read(string path, string file, string figure, string[] rows, string[] columns)
+    {
+        var trials = new List<Trial>();
+        using var csv = CsvReader.Create(File.ReadAllBytes(path));
+        csv.ReadHeader();
+        List<string> known = [.. csv.Headers];
+        foreach (var missing in Needed.Concat(rows).Concat(columns).Where(column => !known.Contains(column)))
+            throw new InvalidDataException($"{file} has no column {missing}; it has {string.Join(", ", known)}");
+        var estimators = new HashSet<string>();
+        while (csv.Read())
+        {
+            if (Field("metric") != figure) continue;
+            estimators.Add($"{Field("test")}: {Field("estimator")}");
+            trials.Add(new Trial(Key(rows), Key(columns), Field("seed"), double.TryParse(Field("value"), out var value) ? value : null));
+        }
+
+        if (trials.Count == 0) throw new InvalidDataException($"{file} has no figure {figure}");
+        if (trials.GroupBy(trial => (trial.Row, trial.Column, trial.Seed)).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new InvalidDataException($"{file}: {figure} of {twice.Key.Row}, {twice.Key.Column}, seed {twice.Key.Seed} occurs " +
+                $"{twice.Count()} times, by {string.Join("; ", estimators)}: name more columns, or keep one estimator");
+        return trials;
+
+        string Key(string[] names) => string.Join(", ", names.Select(Field));
+
+        string Field(string name) => csv[name].ToString();
+    }
+
+    /// <summary>"0.724 ± 0.015 (3)": mean, deviation over seeds, seeds.</summary>
+    private static string Cell(IReadOnlyList<Trial> trials)
+    {
+        List<double> values = [.. trials.Select(trial => trial.Value).OfType<double>()];
+        if (values.Count == 0) return "n/a";
+        var sample = Sample.Summarise([.. values]);
+        var decimals = Math.Abs(sample.Mean) >= 10 ? "0" : "0.000";
+        return values.Count == 1 ? $"{sample.Mean.ToString(decimals)} (1)"
+            : $"{sample.Mean.ToString(decimals)} ± {sample.Deviation?.ToString(decimals)} ({values.Count})";
+    }
+
+    private static double Number(string text) => double.TryParse(text.Split(", ")[^1], out var value) ? value : double.MaxValue;
+}
