@@ -43,6 +43,7 @@ internal static class TuningSection
         foreach (var table in summary.Tables.Where(table => table.Headline is not null))
             if (TuningOracle.Build(state, choice, table) is { } oracle) yield return new TableBlock(oracle);
         yield return new TableBlock(Budgets(choice));
+        foreach (var block in TuningEase.Build(state, summary.Rows, folder)) yield return block;
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
         if (TuningFigures.Training(state, choice, summary.Rows, folder, TuningPlan.StoreOf(store)) is { } training)
             yield return training;
@@ -113,5 +114,6 @@ internal static class TuningSection
 
     private static string Text(long number) => number.ToString();
 
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+    /// <summary>"1 epoch", "3 epochs".</summary>
+    public static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

@@ -62,6 +62,7 @@ public enum StreamPurpose
     TheoryDraw = 51,
     TableSimulation = 61,
     SeedBootstrap = 62,
+    TuningBootstrap = 63,
 }
 
 /// <summary>The first address of streams of one <see cref="StreamPurpose"/> that draw something beside its main stream, 0.</summary>

@@ -60,6 +60,7 @@ public sealed class SeedStreamTests
             [StreamPurpose.TheoryDraw] = 0x165D728F7450260F,
             [StreamPurpose.TableSimulation] = 0xFAFF9E7877B93D7C,
             [StreamPurpose.SeedBootstrap] = 0x7304C5144FF04032,
+            [StreamPurpose.TuningBootstrap] = 0xDBB9478B3E9E145C,
         };
         var drawn = Enum.GetValues<StreamPurpose>()
             .ToDictionary(purpose => purpose, purpose => new RandomStream(5, purpose, 2, 3).NextBits());
