@@ -29,7 +29,7 @@ public sealed class GridBlockTests
             """);
         Assert.That(text.Split('\n'), Is.EqualTo(new[]
         {
-            "", "| loss | 3 | 10 |", "| --- | ---: | ---: |", "| ArcFace | n/a | n/a |",
+            "", @"| loss \ proxyRateFactor | 3 | 10 |", "| --- | ---: | ---: |", "| ArcFace | n/a | n/a |",
             "| Npt (k 1, radius 2) | 0.600 (1) | 0.750 ± 0.071 (2) |", "", "",
         }));
     }

@@ -22,11 +22,11 @@ public sealed class GridBlock : IPageBlock
     {
         var (file, figure, rows, columns) = (arguments[0], arguments[1], arguments[2].Split('+'), arguments[3].Split('+'));
         var trials = Read(Path.Combine(folder, file), file, figure, rows, columns);
-        List<string> across = [.. trials.Select(trial => trial.Column).Distinct().Order(StringComparer.Ordinal).OrderBy(Number)];
+        List<string> across = [.. trials.Select(trial => trial.Column).Distinct().Order(ByNumbers)];
         var text = new StringBuilder("\n");
-        text.Append($"| {string.Join(", ", rows)} | {string.Join(" | ", across)} |\n");
+        text.Append($"| {Names(rows)} \\ {Names(columns)} | {string.Join(" | ", across)} |\n");
         text.Append($"| --- |{string.Concat(across.Select(_ => " ---: |"))}\n");
-        foreach (var line in trials.GroupBy(trial => trial.Row).OrderBy(line => line.Key, StringComparer.Ordinal))
+        foreach (var line in trials.GroupBy(trial => trial.Row).OrderBy(line => line.Key, ByNumbers))
         {
             var cells = across.Select(one => Cell([.. line.Where(trial => trial.Column == one)]));
             text.Append($"| {line.Key} | {string.Join(" | ", cells)} |\n");
@@ -73,5 +73,17 @@ public sealed class GridBlock : IPageBlock
             : $"{sample.Mean.ToString(decimals)} ± {sample.Deviation?.ToString(decimals)} ({values.Count})";
     }
 
-    private static double Number(string text) => double.TryParse(text.Split(", ")[^1], out var value) ? value : double.MaxValue;
+    /// <summary>"decay.proxies" of "trainings.decay.proxies".</summary>
+    private static string Names(IEnumerable<string> columns) =>
+        string.Join(", ", columns.Select(column => column[(column.IndexOf('.', StringComparison.Ordinal) + 1)..]));
+
+    /// <summary>Part by part: 3, then 10, then text and what is missing.</summary>
+    private static readonly Comparer<string> ByNumbers = Comparer<string>.Create((left, right) =>
+    {
+        var parts = left.Split(", ").Zip(right.Split(", "), (one, other) => Number(one).CompareTo(Number(other)) is not 0 and var by
+            ? by : string.CompareOrdinal(one, other));
+        return parts.FirstOrDefault(by => by != 0);
+    });
+
+    private static double Number(string text) => double.TryParse(text, out var value) ? value : double.MaxValue;
 }
