@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace Ablation.Tests.Mutants;
 
-/// <summary>A copy of the tests' output folder in which one assembly is replaced. Large files are links if possible.</summary>
+/// <summary>
+/// A copy of the tests' output folder in which one assembly is replaced. Large files are links if possible, but for the project's own
+/// assemblies: of a linked Tests.dll .NET takes the folder that the link points to, and with it the assemblies that are not mutated.
+/// </summary>
 internal sealed class TestCopy : IDisposable
 {
     private const long Large = 4 << 20;
+    private static readonly string[] Own = ["Tests.dll", .. Mutant.All.Select(mutant => mutant.Project).Distinct().Select(FileName)];
     private readonly string folder;
 
     /// <param name="number">Number of the copy. It is below the repository because the tests search upwards for the root.</param>
@@ -18,7 +22,7 @@ internal sealed class TestCopy : IDisposable
         {
             var to = Path.Combine(folder, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            if (new FileInfo(file).Length < Large || !TryLink(to, file)) File.Copy(file, to);
+            if (Own.Contains(Path.GetFileName(file)) || new FileInfo(file).Length < Large || !TryLink(to, file)) File.Copy(file, to);
         }
     }
 
