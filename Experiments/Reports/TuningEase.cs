@@ -1,7 +1,6 @@
 using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Reports.Plots;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Experiments.Suites;
 using Ablation.Experiments.Tuning;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Statistics;

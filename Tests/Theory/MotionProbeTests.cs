@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Networks;
 using Ablation.Harness.Theory;
 using Ablation.Losses;

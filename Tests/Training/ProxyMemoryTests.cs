@@ -1,4 +1,3 @@
-using Ablation.Harness;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Training;
 using Ablation.Losses;
@@ -13,7 +12,10 @@ public sealed class ProxyMemoryTests
 {
     private static readonly TrainingOptions Half = new()
     {
-        LearningRate = 0.1, Momentum = 0.9, ProxyMemoryEpochs = 0.5, Decay = new DecayOptions { Proxies = 1e-3 },
+        LearningRate = 0.1,
+        Momentum = 0.9,
+        ProxyMemoryEpochs = 0.5,
+        Decay = new DecayOptions { Proxies = 1e-3 },
     };
 
     [Test]
