@@ -27,11 +27,13 @@ public static class ProxyMemory
         _ => null,
     };
 
-    /// <summary>The same for a number of images.</summary>
+    /// <summary>The same for a number of images; null where they fill no batch, which <see cref="TrainingSteps"/> says.</summary>
     public static string? Problem(TrainingOptions training, int images)
     {
         if (training.ProxyMemoryEpochs is not { } epochs || Problem(training) is not null) return null;
-        var factor = Factor(training, epochs, TrainingSteps.MicroBatches(training, images));
+        var microBatches = TrainingSteps.MicroBatches(training, images);
+        if (microBatches == 0) return null;
+        var factor = Factor(training, epochs, microBatches);
         return factor <= LargestFactor ? null : $"proxyMemoryEpochs {epochs} would need {factor:0} times the rate for the proxies, above " +
             $"{LargestFactor}; raise it, or decay.proxies";
     }

@@ -92,7 +92,9 @@ public sealed class ProxyMemoryTests
             Assert.That(ProxyMemory.Problem(Half with { Optimizer = OptimizerKind.AdamW }), Does.Contain("sgd alone"));
             Assert.That(ProxyMemory.Problem(Half with { Decay = new DecayOptions { Proxies = 0 } }), Does.Contain("nothing is forgotten"));
             Assert.That(ProxyMemory.Problem(Half, 66 * 32), Is.Null);
-            Assert.That(ProxyMemory.Problem(Half, 64), Does.StartWith("proxyMemoryEpochs 0.5 would need 1000 times the rate").Or.Null);
+            Assert.That(ProxyMemory.Problem(Half, 96), Is.Null, "three steps an epoch need a factor of 667");
+            Assert.That(ProxyMemory.Problem(Half, 32), Does.StartWith("proxyMemoryEpochs 0.5 would need 2000 times the rate"));
+            Assert.That(ProxyMemory.Problem(Half, 31), Is.Null, "no batch is another problem");
             Assert.That(ProxyMemory.Problem(Half with { ProxyMemoryEpochs = 0.01 }, 66 * 32), Does.StartWith(
                 "proxyMemoryEpochs 0.01 would need 1515 times the rate for the proxies, above 1000"));
         });
