@@ -21,29 +21,30 @@ public sealed class SearchSpace
 
     private const int MostAttempts = 1000; // to draw a configuration that differs from the earlier ones
     private readonly LossOptions loss;
+    private readonly string label;
     private readonly TrainingOptions training;
     private readonly SortedDictionary<string, TuneRange> ranges = new(StringComparer.Ordinal);
 
-    /// <summary>Combines the ranges of all losses with those of this one, which take precedence.</summary>
-    public SearchSpace(TuneOptions tune, LossOptions loss, TrainingOptions training)
+    /// <summary>Combines the ranges of all losses, those of its kind and those under its label; the later take precedence.</summary>
+    /// <param name="label">Name of the loss in the suite: "Npt", or "Npt (k 6)" where there are several.</param>
+    public SearchSpace(TuneOptions tune, LossOptions loss, string label, TrainingOptions training)
     {
-        (this.loss, this.training) = (loss, training);
-        foreach (var name in (string[])[EveryLoss, Catalog.NameOf(loss)])
+        (this.loss, this.label, this.training) = (loss, label, training);
+        foreach (var name in (string[])[EveryLoss, Catalog.NameOf(loss), label])
             foreach (var (key, range) in tune.Space.GetValueOrDefault(name) ?? new Dictionary<string, TuneRange>()) ranges[key] = range;
     }
 
     /// <summary>Returns every key, range or value that does not fit the loss or the training.</summary>
     public IEnumerable<string> Problems()
     {
-        var name = Catalog.NameOf(loss);
-        if (ranges.Count == 0) yield return $"{name} has nothing to search; give it ranges, or training keys under \"{EveryLoss}\"";
+        if (ranges.Count == 0) yield return $"{label} has nothing to search; give it ranges, or training keys under \"{EveryLoss}\"";
         foreach (var (key, range) in ranges)
         {
             if (TunableKey.Find(loss, key) is not { } tunable)
-                yield return $"unknown key \"{key}\" of {name}; known: {string.Join(", ", TunableKey.All(loss))}";
-            else if (tunable.Problem(range) is { } wrong) yield return $"{name}: {key}: {wrong}";
+                yield return $"unknown key \"{key}\" of {label}; known: {string.Join(", ", TunableKey.All(loss))}";
+            else if (tunable.Problem(range) is { } wrong) yield return $"{label}: {key}: {wrong}";
             else foreach (var problem in Ends(range).Select(value => Refusal(key, value)).OfType<string>().Distinct())
-                yield return $"{name}: {key}: {problem}";
+                yield return $"{label}: {key}: {problem}";
         }
     }
 
@@ -61,7 +62,7 @@ public sealed class SearchSpace
                 .FirstOrDefault(one => seen.Add(Text(one.Loss, one.Training)));
             drawn.Add(next
                 ?? throw new SuiteException(
-                    $"tune: the space of {Catalog.NameOf(loss)} has {drawn.Count} different configurations, with the suite's setting, " +
+                    $"tune: the space of {label} has {drawn.Count} different configurations, with the suite's setting, " +
                     $"for {count} trials; widen it, or lower trials"));
         }
 

@@ -20,13 +20,15 @@ internal static class TuneRules
             yield break;
         }
 
-        if (suite.Losses.GroupBy(loss => loss.GetType()).FirstOrDefault(same => same.Count() > 1) is { } repeated)
-            yield return $"tune: losses: {Catalog.NameOf(repeated.Key)} is given {repeated.Count()} times and would have a multiple of " +
-                $"the budget of another; name it once";
-        var names = suite.Losses.Select(Catalog.NameOf).ToList();
-        foreach (var unknown in tune.Space.Keys.Where(key => key != SearchSpace.EveryLoss && !names.Contains(key)))
-            yield return
-                $"tune: space: \"{unknown}\" is not one of the losses; known: {string.Join(", ", [SearchSpace.EveryLoss, .. names])}";
+        var (names, labels) = (suite.Losses.Select(Catalog.NameOf).ToList(), Labels.Of(suite.Losses));
+        if (names.Zip(labels).GroupBy(loss => loss.First).FirstOrDefault(same => same.Count() > 1
+                && same.Any(loss => !tune.Space.ContainsKey(loss.Second))) is { } repeated)
+            yield return $"tune: losses: {repeated.Key} is given {repeated.Count()} times, and the best of its rows would have a multiple " +
+                $"of the budget of another; name it once, or make each a competitor of its own by a space under its label: " +
+                $"{string.Join(", ", repeated.Select(loss => $"\"{loss.Second}\""))}";
+        List<string> known = [.. new[] { SearchSpace.EveryLoss }.Concat(names).Concat(labels).Distinct()];
+        foreach (var unknown in tune.Space.Keys.Except(known))
+            yield return $"tune: space: \"{unknown}\" is not one of the losses; known: {string.Join(", ", known)}";
         foreach (var special in (tune.Space.GetValueOrDefault(SearchSpace.EveryLoss)?.Keys ?? [])
             .Where(key => !TunableKey.IsOfTraining(key)))
             yield return $"tune: space: \"{SearchSpace.EveryLoss}\": not every loss has {special}; name the loss instead of " +
@@ -40,7 +42,8 @@ internal static class TuneRules
                 $"lower it, or set method to random";
         if (tune.Method == TuneMethod.SuccessiveHalving && tune.Trials < tune.Reduction)
             yield return $"tune: {tune.Trials} trials with reduction {tune.Reduction}; the first round would leave none out: raise trials";
-        foreach (var problem in suite.Losses.SelectMany(loss => new SearchSpace(tune, loss, condition.Training).Problems()).Distinct())
+        foreach (var problem in suite.Losses.Zip(labels).SelectMany(loss =>
+            new SearchSpace(tune, loss.First, loss.Second, condition.Training).Problems()).Distinct())
             yield return $"tune: space: {problem}";
     }
 

@@ -29,7 +29,7 @@ public sealed class TuningPlan
         Rungs = Halving.Rungs(tune, condition.Training.Epochs);
         Losses = [.. Labels.Of(suite.Losses)
             .Zip(suite.Losses,
-                (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, condition.Training).Draw(tune.Trials, tune.Seed)))];
+                (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, label, condition.Training).Draw(tune.Trials, tune.Seed)))];
         var training = new HeldOutOptions { Of = condition.Data, Share = tune.ValidationShare, Seed = tune.Seed };
         Validation = suite with
         {

@@ -51,10 +51,28 @@ public sealed class SearchSpaceTests
                 [SearchSpace.EveryLoss] = new Dictionary<string, TuneRange> { [key] = new() { From = 0.01, To = 0.1 } },
             },
         };
-        Assert.That(new SearchSpace(tune, new NptOptions(), Training).Draw(8, 0).Skip(1)
+        Assert.That(new SearchSpace(tune, new NptOptions(), "Npt", Training).Draw(8, 0).Skip(1)
             .Select(one => one.Training.LearningRate), Is.All.InRange(0.5, 0.9));
-        Assert.That(new SearchSpace(tune, new SoftmaxOptions(), Training).Draw(8, 0).Skip(1)
+        Assert.That(new SearchSpace(tune, new SoftmaxOptions(), "Softmax", Training).Draw(8, 0).Skip(1)
             .Select(one => one.Training.LearningRate), Is.All.InRange(0.01, 0.1));
+    }
+
+    [Test]
+    public void Ranges_under_a_label_are_of_that_loss_alone_and_override_those_of_its_kind()
+    {
+        var tune = SearchedSuite.Tune with
+        {
+            Space = new Dictionary<string, IReadOnlyDictionary<string, TuneRange>>
+            {
+                ["Npt (k 6)"] = new Dictionary<string, TuneRange> { ["cosineMargin"] = new() { From = 1, To = 1.5 } },
+                ["Npt"] = new Dictionary<string, TuneRange> { ["cosineMargin"] = new() { From = 0.1, To = 0.5 } },
+            },
+        };
+        Assert.That(Margins("Npt (k 6)"), Is.All.InRange(1, 1.5));
+        Assert.That(Margins("Npt (k 1)"), Is.All.InRange(0.1, 0.5));
+
+        IEnumerable<double> Margins(string label) => new SearchSpace(tune, new NptOptions(), label, Training).Draw(8, 0).Skip(1)
+            .Select(one => ((NptOptions)one.Loss).CosineMargin);
     }
 
     [Test]
@@ -148,7 +166,7 @@ public sealed class SearchSpaceTests
                 [Catalog.NameOf(loss)] =
             ranges.ToDictionary(one => one.Key, one => one.Range)
             }
-        }, loss, Training);
+        }, loss, Catalog.NameOf(loss), Training);
 
     private static string Text(Configuration one) => SpecJson.Write(one.Loss) + SpecJson.Write(one.Training);
 }

@@ -29,7 +29,9 @@ public sealed class TuneRulesTests
     [TestCase("\"resolutions\": [16]", "\"resolutions\": [16, 32]",
         "tune: the suite has 2 conditions; tuning chooses for one network, resolution and training: write one suite per condition")]
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\" }",
-        "tune: losses: ArcFace is given 2 times and would have a multiple of the budget of another; name it once")]
+        "tune: losses: ArcFace is given 2 times, and the best of its rows would have a multiple of the budget of another; name it once, " +
+        "or make each a competitor of its own by a space under its label: \"ArcFace (marginRadians 0.5, scale 64)\", " +
+        "\"ArcFace (marginRadians 0.4, scale 16)\"")]
     [TestCase("\"ArcFace\": {", "\"CosFace\": {", "tune: space: \"CosFace\" is not one of the losses; known: *, Softmax, ArcFace")]
     [TestCase("\"*\": {", "\"*\": { \"scale\": { \"from\": 1, \"to\": 2 },",
         "tune: space: \"*\": not every loss has scale; name the loss instead of \"*\"")]
@@ -45,6 +47,18 @@ public sealed class TuneRulesTests
         Assert.That(Good, Does.Contain(found), "the premise");
         Assert.That(SuiteText.Problem(Good.Replace(found, replacement, StringComparison.Ordinal)).Split('\n'), Has.Exactly(1)
             .EqualTo($"own.jsonc: {message}"));
+    }
+
+    [Test]
+    public void Losses_of_one_kind_are_searched_where_each_has_a_space_under_its_label()
+    {
+        var both = Good.Replace("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\", \"scale\": 8 }", StringComparison.Ordinal)
+            .Replace("\"ArcFace\": {", "\"ArcFace (scale 16)\": { \"scale\": { \"of\": [4, 5] } }, \"ArcFace (scale 8)\": {",
+                StringComparison.Ordinal);
+        both = both.Replace(", \"marginRadians\": 0.4", "", StringComparison.Ordinal);
+        Assert.That(SuiteText.Read(both).Tune!.Space.Keys, Is.SupersetOf(new[] { "ArcFace (scale 16)", "ArcFace (scale 8)" }));
+        Assert.That(SuiteText.Problem(both.Replace("\"ArcFace (scale 8)\"", "\"ArcFace\"", StringComparison.Ordinal)),
+            Does.Contain("by a space under its label: \"ArcFace (scale 8)\", \"ArcFace (scale 16)\""));
     }
 
     [Test]
