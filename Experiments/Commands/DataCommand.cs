@@ -19,7 +19,7 @@ public sealed class DataCommand : ISubcommand
         {
             Description =
             "a folder of identities, a .tsv list, a RecordIO pack, a verification .bin, LFW's pairs.txt, a list of pairs, the folder of " +
-            "CFP, IJB-B, IJB-C, TinyFace or SCface"
+            "CFP, IJB-B, IJB-C, TinyFace, SCface or QMUL-SurvFace"
         };
 
     private static Command Check()

@@ -26,12 +26,12 @@ public static class MetricLines
     }
 
     /// <summary>Whether the scores are a cell of a resolution matrix.</summary>
-    public static bool IsCell(TestScores scores) => scores is PairScores pairs && LowResolutionTest.CellOf(pairs) is not null;
+    public static bool IsCell(TestScores scores) => LowResolutionTest.CellOf(scores) is not null;
 
     /// <summary>Returns one matrix of gallery by probe resolution per figure; empty if the scores have no resolutions.</summary>
     public static IEnumerable<string> Matrices(IReadOnlyList<TestScores> parts)
     {
-        var cells = parts.OfType<PairScores>().Where(IsCell).ToList();
+        var cells = parts.Where(IsCell).ToList();
         if (cells.Count == 0) yield break;
         foreach (var (name, estimator) in cells[0].Metrics().Select(metric => (metric.Name, metric.Estimator)))
         {

@@ -70,7 +70,9 @@ public sealed record TuneOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Oracle { get; init; }
 
-    [Description("""the search space: by loss or its label ("Npt (k 6)"), or "*" for all losses, ranges by key (scale, training.learningRate, ...)""")]
+    [Description("""
+        the search space: by loss or its label ("Npt (k 6)"), or "*" for all losses, ranges by key (scale, training.learningRate, ...)
+        """)]
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, TuneRange>> Space { get; init; }
 }
 

@@ -23,8 +23,8 @@ internal static class TuneRules
         var (names, labels) = (suite.Losses.Select(Catalog.NameOf).ToList(), Labels.Of(suite.Losses));
         if (names.Zip(labels).GroupBy(loss => loss.First).FirstOrDefault(same => same.Count() > 1
                 && same.Any(loss => !tune.Space.ContainsKey(loss.Second))) is { } repeated)
-            yield return $"tune: losses: {repeated.Key} is given {repeated.Count()} times, and the best of its rows would have a multiple " +
-                $"of the budget of another; name it once, or make each a competitor of its own by a space under its label: " +
+            yield return $"tune: losses: {repeated.Key} is given {repeated.Count()} times, and the best of its rows would have a " +
+                $"multiple of the budget of another; name it once, or make each a competitor of its own by a space under its label: " +
                 $"{string.Join(", ", repeated.Select(loss => $"\"{loss.Second}\""))}";
         List<string> known = [.. new[] { SearchSpace.EveryLoss }.Concat(names).Concat(labels).Distinct()];
         foreach (var unknown in tune.Space.Keys.Except(known))

@@ -27,9 +27,8 @@ public sealed class TuningPlan
     {
         (Tune, condition, SuiteSeeds, suiteTests) = (tune, suite.Conditions()[0], suite.Seeds, suite.Tests);
         Rungs = Halving.Rungs(tune, condition.Training.Epochs);
-        Losses = [.. Labels.Of(suite.Losses)
-            .Zip(suite.Losses,
-                (label, loss) => new SearchedLoss(label, new SearchSpace(tune, loss, label, condition.Training).Draw(tune.Trials, tune.Seed)))];
+        Losses = [.. Labels.Of(suite.Losses).Zip(suite.Losses, (label, loss) =>
+            new SearchedLoss(label, new SearchSpace(tune, loss, label, condition.Training).Draw(tune.Trials, tune.Seed)))];
         var training = new HeldOutOptions { Of = condition.Data, Share = tune.ValidationShare, Seed = tune.Seed };
         Validation = suite with
         {

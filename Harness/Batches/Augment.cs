@@ -11,17 +11,20 @@ namespace Ablation.Harness.Batches;
 /// </summary>
 public static class Augment
 {
+    private static readonly ResampleKernel[] Kernels = Enum.GetValues<ResampleKernel>();
+
     /// <summary>
     /// The random numbers of one picture. All are always drawn, in this order, so that switching one change off leaves the others alone.
     /// </summary>
     private readonly record struct Draws(
         double Flip, double ShiftX, double ShiftY, double Zoom, double Aspect, double Brightness, double Contrast, double Grey,
-        double DownUp, double DownUpSize, double Erase, double EraseX, double EraseY, double EraseWidth, double EraseHeight)
+        double DownUp, double DownUpSize, double Erase, double EraseX, double EraseY, double EraseWidth, double EraseHeight,
+        double DownKernel, double UpKernel)
     {
         public static Draws From(RandomStream stream) => new(
             stream.NextUnit(), stream.NextSigned(), stream.NextSigned(), stream.NextSigned(), stream.NextSigned(), stream.NextSigned(),
             stream.NextSigned(), stream.NextUnit(), stream.NextUnit(), stream.NextUnit(), stream.NextUnit(), stream.NextUnit(),
-            stream.NextUnit(), stream.NextUnit(), stream.NextUnit());
+            stream.NextUnit(), stream.NextUnit(), stream.NextUnit(), stream.NextUnit(), stream.NextUnit());
     }
 
     /// <summary>Writes the picture as network input, with random changes.</summary>
@@ -45,7 +48,13 @@ public static class Augment
         planes = planes[..(3 * resolution * resolution)];
         Resample.ToPlanes(image, box, resolution, draws.Flip < options.FlipProbability, planes);
         if (draws.DownUp < options.DownUpProbability)
-            DownUp(planes, resolution, options.DownUpMinPixels + (int)(draws.DownUpSize * (resolution - options.DownUpMinPixels)));
+        {
+            var (down, up) = options.DownUpKernels == DownUpKernels.Random ? (Kernel(draws.DownKernel), Kernel(draws.UpKernel))
+                : (ResampleKernel.Area, ResampleKernel.Bicubic);
+            var low = options.DownUpMinPixels + (int)(draws.DownUpSize * (resolution - options.DownUpMinPixels));
+            DownUp(planes, resolution, new(resolution, 0, resolution, low, down), new(low, 0, low, resolution, up));
+        }
+
         if (draws.Grey < options.GreyProbability) Grey(planes);
         Light(planes, 1 + options.Contrast * draws.Contrast, 255 * options.Brightness * draws.Brightness);
         if (draws.Erase < options.EraseProbability) Erase(planes, resolution, draws);
@@ -63,10 +72,11 @@ public static class Augment
     /// <summary>Whether <see cref="Apply"/> would mirror the picture of this stream.</summary>
     internal static bool Flips(AugmentOptions options, RandomStream stream) => Draws.From(stream).Flip < options.FlipProbability;
 
-    private static void DownUp(Span<float> planes, int resolution, int low)
+    private static ResampleKernel Kernel(double share) => Kernels[(int)(share * Kernels.Length)];
+
+    private static void DownUp(Span<float> planes, int resolution, ResampleTaps down, ResampleTaps up)
     {
-        var down = new ResampleTaps(resolution, 0, resolution, low, ResampleKernel.Area);
-        var up = new ResampleTaps(low, 0, low, resolution, ResampleKernel.Bicubic);
+        var low = down.Outputs;
         var small = ArrayPool<float>.Shared.Rent(low * low);
         for (var channel = 0; channel < 3; channel++)
         {

@@ -1,8 +1,19 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Batches;
+
+/// <summary>What lowers the resolution of a training picture, and what raises it again.</summary>
+public enum DownUpKernels
+{
+    /// <summary>Down by area, up by bicubic.</summary>
+    AreaBicubic,
+
+    /// <summary>Both drawn for each picture from all of <see cref="Images.ResampleKernel"/> (AdaFace, CVPR 2022).</summary>
+    Random,
+}
 
 /// <summary>Random changes of training pictures. The defaults are light; <see cref="Off"/> changes nothing.</summary>
 [Description("Random changes of the training pictures; 0 switches one off")]
@@ -45,6 +56,12 @@ public sealed record AugmentOptions
 
     [Description("Lowest resolution that downUpProbability goes down to; uniform up to the network's own"), Range(2, 512)]
     public int DownUpMinPixels { get; init; } = 10;
+
+    [Description(
+        "Kernels of that: areaBicubic, down by area and up by bicubic; random, each of both drawn from nearest, linear, area, bicubic " +
+        "and Lanczos, as the baselines of the field for low resolution have it")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // so that trials without it keep their ids
+    public DownUpKernels DownUpKernels { get; init; }
 
     [Description("Probability of covering a rectangle, 10 to 40 % of each side, with mid grey"), Range(0.0, 1.0)]
     public double EraseProbability { get; init; }

@@ -76,7 +76,12 @@ public sealed class ResidentFaces
 
     /// <summary>Whether <paramref name="augment"/> at most mirrors a picture.</summary>
     public static bool Suits(AugmentOptions augment) =>
-        augment with { FlipProbability = 0, DownUpMinPixels = AugmentOptions.Off.DownUpMinPixels } == AugmentOptions.Off;
+        augment with
+        {
+            FlipProbability = 0,
+            DownUpMinPixels = AugmentOptions.Off.DownUpMinPixels,
+            DownUpKernels = AugmentOptions.Off.DownUpKernels,
+        } == AugmentOptions.Off;
 
     /// <summary>Returns the bytes of <see cref="Pixels"/>.</summary>
     public static long BytesOf(int count, int resolution) => checked(sizeof(float) * 3L * resolution * resolution * count);

@@ -2,15 +2,6 @@ using System.Buffers;
 
 namespace Ablation.Harness.Images;
 
-public enum ResampleKernel
-{
-    /// <summary>The mean over the area of an output pixel.</summary>
-    Area,
-
-    /// <summary>Four taps, cubic with a = -0.5 (Keys 1981; Catmull-Rom).</summary>
-    Bicubic,
-}
-
 /// <summary>The input pixels of each output pixel of one axis, and their weights, which sum to 1.</summary>
 /// <remarks>Every output has room for as many weights as the longest. Zeros fill it up, in front if the pixels behind would lie beyond the
 /// border. A sum that starts at 0 is never -0, so adding 0 times a pixel does not change its bits.</remarks>
@@ -42,14 +33,14 @@ public sealed class ResampleTaps
         count = new int[outputs];
         var step = length / outputs;
         var chosen = kernel ?? (step >= 1 ? ResampleKernel.Area : ResampleKernel.Bicubic);
-        var most = chosen == ResampleKernel.Area ? checked((int)Math.Ceiling(step) + 2) : 4; // an area may begin and end within a pixel
+        var most = ResampleWeights.Most(chosen, step);
         var reach = Math.Min(most, inputs); // what is left when the border has folded them
         var scratch = ArrayPool<double>.Shared.Rent(most);
         var found = ArrayPool<float>.Shared.Rent(checked(outputs * reach));
         for (var k = 0; k < outputs; k++)
         {
             var from = offset + (mirrored ? outputs - 1 - k : k) * step;
-            var (low, taps) = chosen == ResampleKernel.Area ? Area(from, step, scratch) : Bicubic(from + step / 2 - 0.5, scratch);
+            var (low, taps) = ResampleWeights.Of(chosen, from, step, scratch);
             (first[k], count[k]) = Fold(low, scratch.AsSpan(0, taps), found.AsSpan(k * reach, reach));
             Longest = Math.Max(Longest, count[k]);
         }
@@ -109,26 +100,6 @@ public sealed class ResampleTaps
         }
 
         return true;
-    }
-
-    private static (int Low, int Taps) Area(double from, double step, Span<double> taps)
-    {
-        var low = (int)Math.Floor(from);
-        var used = 0;
-        for (var pixel = low; pixel < from + step || pixel == low; pixel++)
-            taps[used++] = (Math.Min(from + step, pixel + 1) - Math.Max(from, pixel)) / step;
-        return (low, used);
-    }
-
-    private static (int Low, int Taps) Bicubic(double centre, Span<double> taps)
-    {
-        var low = (int)Math.Floor(centre);
-        var t = centre - low;
-        taps[0] = ((-0.5 * t + 1) * t - 0.5) * t;
-        taps[1] = (1.5 * t - 2.5) * t * t + 1;
-        taps[2] = ((-1.5 * t + 2) * t + 0.5) * t;
-        taps[3] = (0.5 * t - 0.5) * t * t;
-        return (low - 1, 4);
     }
 
     /// <summary>Adds the weights of pixels beyond the border to the outermost one and drops zeros at the ends; returns the first pixel and

@@ -16,7 +16,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     }
 
     private const string Known = "known: a folder of identity folders, a .tsv list, a RecordIO pack (.rec or its folder), "
-        + "a verification .bin, LFW's pairs.txt, a list of pairs, the folders of CFP, IJB-B, IJB-C, TinyFace and SCface";
+        + "a verification .bin, LFW's pairs.txt, a list of pairs, the folders of CFP, IJB-B, IJB-C, TinyFace, SCface and QMUL-SurvFace";
 
     /// <summary>Finds by names and first lines which options fit; opens nothing large.</summary>
     /// <exception cref="DataProblem">Nothing fits, or the path does not exist.</exception>
@@ -59,6 +59,9 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
         if (new[] { path, Path.Combine(path, "Testing_Set") }.Any(root => Directory.Exists(Path.Combine(root, "Probe"))
             && Directory.Exists(Path.Combine(root, "Gallery_Match"))))
             return new DataPath(new TinyFaceOptions { Root = path });
+        if (new[] { path, Path.Combine(path, SurvFaceOptions.Set) }.Any(root => Directory.Exists(Path.Combine(root, SurvFaceOptions.Mated))
+            && Directory.Exists(Path.Combine(root, SurvFaceOptions.Unmated))))
+            return new DataPath(new SurvFaceOptions { Root = path });
         if (SCfaceTest.IsAt(path)) return new DataPath(new SCfaceOptions { Root = path });
         if (Directory.Exists(Path.Combine(path, "Protocol", "Split")))
             return new DataPath(null,

@@ -37,6 +37,8 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     {
         Person = stored.ArrayOrNull<int>("person");
         Gallery = stored.ArrayOrNull<int>("gallery");
+        FalsePositiveRates = stored.ArrayOrNull<double>("false_positive_rates");
+        (GalleryPixels, ProbePixels) = PixelsIn(stored);
         try
         {
             Check();
@@ -57,6 +59,9 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
     /// <see cref="RankLimit.Entries"/> then gives a lower bound.
     /// </summary>
     public int[]? Gallery { get; init; }
+
+    /// <summary>Shares of false positives, each in (0, 1), at which the protocol reports TPIR; null for the usual ones, and FNIR.</summary>
+    public double[]? FalsePositiveRates { get; init; }
 
     public int Probes => MateCount.Length;
 
@@ -79,7 +84,8 @@ public sealed record IdentificationScores(string Test, MateRule Mates, int[] Mat
         };
         if (Person is not null) arrays["person"] = StoredArray.FromArray(Person);
         if (Gallery is not null) arrays["gallery"] = StoredArray.FromArray(Gallery);
-        return new StoredScores("Identification", Test, new Dictionary<string, string> { ["mates"] = Mates.ToString() }, arrays);
+        if (FalsePositiveRates is not null) arrays["false_positive_rates"] = StoredArray.FromArray(FalsePositiveRates);
+        return new StoredScores("Identification", Test, WithPixels(new() { ["mates"] = Mates.ToString() }), arrays);
     }
 
     /// <summary>Returns "rank-1", or "rank-1 @ 10k distractors" if the test has levels.</summary>

@@ -8,18 +8,25 @@ public static class OpenSet
     public static readonly IReadOnlyList<double> FalsePositiveRates = [0.01, 0.1];
 
     /// <summary>
-    /// Computes FNIR by both rules at each rate if the test has non-mated probes, and with <paramref name="isAll"/> the older TPIR.
+    /// Computes FNIR by both rules at each rate if the test has non-mated probes, and with <paramref name="isAll"/> the older TPIR. Where
+    /// the protocol names its rates it counts hits: TPIR at those, with the mate within each of its ranks.
     /// </summary>
     internal static IEnumerable<Metric> Figures(IdentificationScores scores, int level, bool canRank, bool isAll)
     {
         var trials = new RankedTrials(scores, level);
         double[] strangers = [.. Enumerable.Range(0, scores.Probes).Where(probe => scores.MateCount[probe] == 0)
             .Select(probe => scores.BestOther[probe * scores.Levels + level]).OrderDescending()];
-        foreach (var rate in FalsePositiveRates)
+        foreach (var rate in scores.FalsePositiveRates ?? FalsePositiveRates)
         {
             var at = rate.ToString("0.####");
             var threshold = canRank && strangers.Length > 0 ? Threshold(strangers, rate) : null;
-            if (strangers.Length > 0)
+            if (strangers.Length > 0 && scores.FalsePositiveRates is not null)
+            {
+                foreach (var rank in scores.Ranks.OrderDescending())
+                    yield return Of($"TPIR{rank}@FPIR={at}", $"conservative, mate within rank {rank}", threshold is { } one
+                        ? Share(trials, i => trials.BestMate[i] > one && trials.Before[i] < rank) : null);
+            }
+            else if (strangers.Length > 0)
             {
                 yield return Of($"FNIR@FPIR={at}", "conservative, by score", threshold is { } one
                     ? Share(trials, i => !(trials.BestMate[i] > one)) : null);

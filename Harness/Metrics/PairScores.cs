@@ -22,8 +22,7 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
         PersonsFrom = FirstPerson is null ? null : stored.Words.GetValueOrDefault("persons_from", PersonsFromNames);
         FoldDistance = stored.ArrayOrNull<float>("fold_distance");
         Convention = stored.Words.GetValueOrDefault("convention");
-        GalleryPixels = stored.Words.ContainsKey("gallery_pixels") ? stored.Number("gallery_pixels") : null;
-        ProbePixels = stored.Words.ContainsKey("probe_pixels") ? stored.Number("probe_pixels") : null;
+        (GalleryPixels, ProbePixels) = PixelsIn(stored);
     }
 
     /// <summary>The person in each pair's first image, numbered by the test; null if the test has no persons.</summary>
@@ -42,14 +41,6 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
     /// <summary>Name of the <see cref="PairConvention"/> whose accuracy tables show first; null for none.</summary>
     public string? Convention { get; init; }
 
-    /// <summary>
-    /// Pixels per side to which the pairs' first images were reduced, 0 for full size; null if the test is not of low resolution.
-    /// </summary>
-    public int? GalleryPixels { get; init; }
-
-    /// <summary>The same for the second images.</summary>
-    public int? ProbePixels { get; init; }
-
     /// <inheritdoc/>
     public override StoredScores Store()
     {
@@ -65,8 +56,6 @@ public sealed record PairScores(string Test, float[] SquaredDistance, bool[] Sam
         var words = new Dictionary<string, string> { ["folds"] = Folds.ToString() };
         if (PersonsFrom is not null) words["persons_from"] = PersonsFrom;
         if (Convention is not null) words["convention"] = Convention;
-        if (GalleryPixels is { } gallery) words["gallery_pixels"] = gallery.ToString();
-        if (ProbePixels is { } probe) words["probe_pixels"] = probe.ToString();
-        return new StoredScores("Pair", Test, words, arrays);
+        return new StoredScores("Pair", Test, WithPixels(words), arrays);
     }
 }

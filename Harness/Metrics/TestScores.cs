@@ -10,6 +10,30 @@ namespace Ablation.Harness.Metrics;
 /// <param name="Test">Its name in tables; unique in a trial.</param>
 public abstract record TestScores(string Test)
 {
+    private const string GalleryWord = "gallery_pixels", ProbeWord = "probe_pixels";
+
+    /// <summary>
+    /// Pixels per side to which the gallery's images, the first of a pair, were reduced, 0 for full size; null if the test is not of low
+    /// resolution.
+    /// </summary>
+    public int? GalleryPixels { get; init; }
+
+    /// <summary>The same for the probes, the second images of pairs.</summary>
+    public int? ProbePixels { get; init; }
+
+    /// <summary>Returns what <see cref="WithPixels"/> wrote.</summary>
+    protected static (int? Gallery, int? Probe) PixelsIn(StoredScores stored) => (
+        stored.Words.ContainsKey(GalleryWord) ? stored.Number(GalleryWord) : null,
+        stored.Words.ContainsKey(ProbeWord) ? stored.Number(ProbeWord) : null);
+
+    /// <summary>Adds both to the words of <see cref="Store"/>, if there are any.</summary>
+    protected Dictionary<string, string> WithPixels(Dictionary<string, string> words)
+    {
+        if (GalleryPixels is { } gallery) words[GalleryWord] = gallery.ToString();
+        if (ProbePixels is { } probe) words[ProbeWord] = probe.ToString();
+        return words;
+    }
+
     /// <summary>Returns everything as named arrays and a few words.</summary>
     public abstract StoredScores Store();
 }

@@ -20,6 +20,9 @@ namespace Ablation.Harness.Protocols;
 public sealed record IdentificationDesign(
     MateRule Mates, int[] Probes, int[] ProbeIdentity, int[] Enrolled, int[] EnrolledIdentity, int[] Distractors, int[] Levels, int[] Ranks)
 {
+    /// <summary>Shares of false positives at which the protocol reports TPIR; null for the usual ones, and FNIR.</summary>
+    public double[]? FalsePositiveRates { get; init; }
+
     /// <summary>Sizes of the galleries that are searched, one per level.</summary>
     internal int[] Galleries =>
         Levels.Length == 0 ? [Enrolled.Length + Distractors.Length] : Array.ConvertAll(Levels, count => Enrolled.Length + count);
@@ -30,7 +33,7 @@ public sealed record IdentificationDesign(
 }
 
 /// <summary>An identification test: probes are searched in a gallery.</summary>
-public abstract class IdentificationTest : FaceTest
+public abstract class IdentificationTest : FaceTest, ITwoSidedTest
 {
     public abstract IdentificationDesign Design { get; }
 
@@ -45,19 +48,41 @@ public abstract class IdentificationTest : FaceTest
     }
 
     /// <inheritdoc/>
+    /// <remarks>With <see cref="MateRule.EachAlone"/> a mate stands in the gallery, so probes are pictures of both sides.</remarks>
+    public IReadOnlyList<int> GalleryImages => [.. new SortedSet<int>(Design.Mates == MateRule.EachAlone
+        ? [.. Design.Probes, .. Design.Distractors] : [.. Design.Enrolled, .. Design.Distractors])];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> ProbeImages => [.. Design.Probes.Order()];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
+        Func<int, int> itself = image => image;
+        return [Compare(embeddings.Sum, Locate, cancel)(Name, itself, itself)];
+    }
+
+    /// <inheritdoc/>
+    public SideComparison Compare(EmbeddingMatrix embeddings, Func<int, string> locate, CancellationToken cancel) =>
+        (name, gallery, probe) => Search(name, embeddings, locate, gallery, probe, cancel);
+
+    private IdentificationScores Search(string name, EmbeddingMatrix embeddings, Func<int, string> locate, Func<int, int> galleryRow,
+        Func<int, int> probeRow, CancellationToken cancel)
+    {
         var design = Design;
-        var probes = embeddings.Sum.Normalised(design.Probes, Locate);
-        var gallery = embeddings.Sum.Normalised([.. design.Enrolled, .. design.Distractors], Locate);
-        var queries = design.Mates == MateRule.Any
-            ? ProbeQuery.Build(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity) : MatesAlone(probes, design.ProbeIdentity);
+        var probes = Rows(design.Probes, probeRow);
+        var gallery = Rows([.. design.Enrolled, .. design.Distractors], galleryRow);
+        var queries = design.Mates == MateRule.Any ? ProbeQuery.Build(probes, design.ProbeIdentity, gallery, design.EnrolledIdentity)
+            : MatesAlone(probes, galleryRow == probeRow ? probes : Rows(design.Probes, galleryRow), design.ProbeIdentity);
         var mated = queries.Count(query => query.References.Count > 0);
         var found = GallerySearch.Run(probes, queries, gallery, design.Galleries,
             new SearchOptions(Highest: design.Mates == MateRule.Any
                 ? mated : DistractorVerification.Kept(design.Probes.Length, design.Galleries[^1])), cancel);
-        return [SearchScores.Build(Name, design.Mates, queries, found, design.Levels,
-            design.Ranks) with { Person = design.ProbeIdentity, Gallery = design.Entries }];
+        return SearchScores.Build(name, design.Mates, queries, found, design.Levels,
+            design.Ranks) with
+        { Person = design.ProbeIdentity, Gallery = design.Entries, FalsePositiveRates = design.FalsePositiveRates };
+
+        EmbeddingMatrix Rows(int[] images, Func<int, int> row) => embeddings.Normalised([.. images.Select(row)], locate);
     }
 
     /// <inheritdoc/>
@@ -85,12 +110,13 @@ public abstract class IdentificationTest : FaceTest
         return Design.ProbeIdentity.Sum(identity => all.GetValueOrDefault(identity) - (Design.Mates == MateRule.Any ? 0 : 1));
     }
 
-    private static ProbeQuery[] MatesAlone(EmbeddingMatrix probes, int[] identity)
+    /// <param name="mates">The same images as the probes, as pictures of the gallery.</param>
+    private static ProbeQuery[] MatesAlone(EmbeddingMatrix probes, EmbeddingMatrix mates, int[] identity)
     {
         var rowsOf = Enumerable.Range(0, identity.Length).ToLookup(row => identity[row]);
         return [.. identity.Select((one, probe) => new ProbeQuery(
             [.. rowsOf[one].Where(mate => mate != probe)
-                .Select(mate => new Reference(TileProduct.Exact(probes[probe], probes[mate]), int.MaxValue))], []))];
+                .Select(mate => new Reference(TileProduct.Exact(probes[probe], mates[mate]), int.MaxValue))], []))];
     }
 }
 

@@ -19,15 +19,15 @@ public enum LowResolutionCells
     NativeGallery,
 }
 
-/// <summary>Any pair test with its pictures reduced: synthetic low resolution.</summary>
+/// <summary>Any test of pairs or identification with its pictures reduced: synthetic low resolution.</summary>
 [Description(
-    "A pair test at lower resolutions (synthetic): reduced by area to p x p, enlarged by bicubic to the network's input; gallery by " +
-    "probe resolution")]
+    "A test of pairs, or an identification, at lower resolutions (synthetic): reduced by area to p x p, enlarged by bicubic to the " +
+    "network's input; gallery by probe resolution")]
 public sealed record LowResolutionOptions : ProtocolOptions
 {
     private const int MostPixels = 512;
 
-    [Required, Description("The pair test; the first image of a pair is the gallery's, the second the probe's")]
+    [Required, Description("The test; the first image of a pair is the gallery's, the second the probe's")]
     public required ProtocolOptions Test { get; init; }
 
     [Description("Pixels per side, each 1 .. 512; pictures at stored size are always compared too")]
@@ -50,9 +50,9 @@ public sealed record LowResolutionOptions : ProtocolOptions
 
         if (Resolutions.Distinct().Count() < Resolutions.Count) throw new DataProblem(where, "one occurs twice", "name each once");
         var test = Test.Open(data);
-        if (test is PairProtocol pairs) return new LowResolutionTest(pairs, Resolutions, Cells);
+        if (test is ITwoSidedTest) return new LowResolutionTest(test, Resolutions, Cells);
         test.Dispose();
-        throw new DataProblem("LowResolution.test", $"{Catalog.NameOf(Test)} is no pair test",
-            "name one: LfwPairs, Cfp, VerificationBin, PairList, SyntheticPairs");
+        throw new DataProblem("LowResolution.test", $"{Catalog.NameOf(Test)} has no gallery and probes of single pictures",
+            "name a test of pairs (LfwPairs, Cfp, PairList, ...) or an identification (Identification, TinyFace, MegaFace)");
     }
 }

@@ -6,8 +6,9 @@ using Ablation.Harness.Metrics;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>
-/// A pair test whose pictures are reduced to p x p pixels, each the mean of the area that it covers. <see cref="Read"/> returns the small
-/// picture in bytes; the embedder resamples it to the network's input in one step, by bicubic to enlarge, by area to reduce.
+/// A test whose pictures are reduced to p x p pixels, each the mean of the area that it covers: of pairs, or an identification with its
+/// gallery and its probes. <see cref="Read"/> returns the small picture in bytes; the embedder resamples it to the network's input in one
+/// step, by bicubic to enlarge, by area to reduce.
 /// </summary>
 public sealed class LowResolutionTest : FaceTest
 {
@@ -15,21 +16,29 @@ public sealed class LowResolutionTest : FaceTest
     public const int Native = 0;
 
     private const string Ending = ", low resolution (synthetic)";
-    private readonly PairProtocol pairs;
+    private readonly FaceTest test;
+    private readonly ITwoSidedTest sides;
     private readonly LowResolutionCells cells;
-    private readonly int[] resolutions; // one block of embedded images per resolution
+    private readonly int[] resolutions;
+    private readonly ReducedImages images;
 
-    /// <param name="pairs">Disposed with this test.</param>
+    /// <param name="test">An <see cref="ITwoSidedTest"/>; disposed with this test.</param>
     /// <param name="pixels">Pixels per side, without <see cref="Native"/>, which is always compared.</param>
-    public LowResolutionTest(PairProtocol pairs, IReadOnlyList<int> pixels, LowResolutionCells cells)
+    public LowResolutionTest(FaceTest test, IReadOnlyList<int> pixels, LowResolutionCells cells)
     {
-        (this.pairs, this.cells, resolutions) = (pairs, cells, [.. pixels, Native]);
-        if ((long)resolutions.Length * pairs.ImageCount > int.MaxValue)
-            throw new DataProblem(pairs.Name, $"{resolutions.Length} x {pairs.ImageCount} images are too many", "name fewer resolutions");
+        (this.test, sides) = (test, test as ITwoSidedTest ?? throw new ArgumentException($"{test.Name} has no two sides", nameof(test)));
+        (this.cells, resolutions) = (cells, [.. pixels, Native]);
+        var compared = Cells().ToList();
+        var (gallery, probes) = (sides.GalleryImages, sides.ProbeImages);
+        images = new ReducedImages(test.Name, [.. resolutions.Select(one => (one, (IReadOnlyList<int>)[.. new SortedSet<int>(
+        [
+            .. compared.Exists(cell => cell.Gallery == one) ? gallery : [],
+            .. compared.Exists(cell => cell.Probe == one) ? probes : [],
+        ])]))], test.ImageCount);
     }
 
     /// <inheritdoc/>
-    public override string Name => pairs.Name + Ending;
+    public override string Name => test.Name + Ending;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Parts => [.. Cells().Select(cell => CellName(cell.Gallery, cell.Probe))];
@@ -37,60 +46,61 @@ public sealed class LowResolutionTest : FaceTest
     /// <summary>Reads the first image at each resolution.</summary>
     public override void Probe()
     {
-        foreach (var pixels in resolutions) Read(Start(pixels));
+        foreach (var first in images.Starts) Read(first);
     }
 
     /// <inheritdoc/>
-    public override int ImageCount => resolutions.Length * pairs.ImageCount;
+    public override int ImageCount => images.Count;
 
     /// <inheritdoc/>
     public override FaceImage Read(int image)
     {
-        var (pixels, stored) = (PixelsOf(image), pairs.Read(image % pairs.ImageCount));
+        var (pixels, of) = images[image];
+        var stored = test.Read(of);
         if (pixels == Native) return stored;
         if (stored.Width < pixels || stored.Height < pixels)
-            throw new DataProblem(pairs.Locate(image % pairs.ImageCount),
+            throw new DataProblem(test.Locate(of),
                 $"{stored.Width} x {stored.Height} pixels cannot be reduced to {pixels} x {pixels}", $"remove {pixels} from resolutions");
         return Resample.Area(stored, pixels, pixels);
     }
 
     /// <inheritdoc/>
-    public override string Locate(int image) => pairs.Locate(image % pairs.ImageCount);
+    public override string Locate(int image) => test.Locate(images[image].Of);
 
     /// <inheritdoc/>
-    public override string ImageName(int image) => $"{Text(PixelsOf(image))}/{pairs.ImageName(image % pairs.ImageCount)}";
+    public override string ImageName(int image) => $"{Text(images[image].Pixels)}/{test.ImageName(images[image].Of)}";
 
     /// <inheritdoc/>
-    public override string? ImageKey(int image) => pairs.ImageKey(image % pairs.ImageCount) is not { } key ? null
-        : PixelsOf(image) == Native ? key : $"{key} area {PixelsOf(image)}";
+    public override string? ImageKey(int image) => test.ImageKey(images[image].Of) is not { } key ? null
+        : images[image].Pixels == Native ? key : $"{key} area {images[image].Pixels}";
 
     /// <inheritdoc/>
-    public override string? PersonName(int image) => pairs.PersonName(image % pairs.ImageCount);
+    public override string? PersonName(int image) => test.PersonName(images[image].Of);
 
     /// <inheritdoc/>
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel)
     {
-        var scoring = new PairScoring(pairs, embeddings.Sum, Locate);
+        var compare = sides.Compare(embeddings.Sum, Locate, cancel);
         return [.. Cells().Select(cell =>
         {
             cancel.ThrowIfCancellationRequested();
             var (gallery, probe) = cell;
-            var (galleryStart, probeStart) = (Start(gallery), Start(probe));
-            return scoring.Distances(CellName(gallery, probe), image => galleryStart + image,
-                image => probeStart + image) with { GalleryPixels = gallery, ProbePixels = probe };
+            return compare(CellName(gallery, probe), Row(gallery), Row(probe)) with { GalleryPixels = gallery, ProbePixels = probe };
         })];
+
+        Func<int, int> Row(int pixels) => image => images.Row(Array.IndexOf(resolutions, pixels), image);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => pairs.Notes;
+    public override IReadOnlyList<string> Notes => test.Notes;
 
     /// <inheritdoc/>
-    public override long ScoreCount => (long)Cells().Count() * pairs.ScoreCount;
+    public override long ScoreCount => (long)Cells().Count() * test.ScoreCount;
 
     /// <inheritdoc/>
     public override void Describe(DesignHash hash)
     {
-        pairs.Describe(hash);
+        test.Describe(hash);
         hash.Add("low resolution");
         hash.Add(resolutions);
         hash.Add((int)cells);
@@ -99,17 +109,17 @@ public sealed class LowResolutionTest : FaceTest
     /// <inheritdoc/>
     public override void Dispose()
     {
-        pairs.Dispose();
+        test.Dispose();
         base.Dispose();
     }
 
     /// <summary>Returns "LFW, 14 x native px (synthetic)": gallery, then probe.</summary>
-    private string CellName(int gallery, int probe) => pairs.Name + Suffix(gallery, probe);
+    private string CellName(int gallery, int probe) => test.Name + Suffix(gallery, probe);
 
     private static string Suffix(int gallery, int probe) => $", {Text(gallery)} x {Text(probe)} px (synthetic)";
 
     /// <summary>Returns the test and the cell ("14 x native px") of scores; null for scores of other tests.</summary>
-    public static (string Test, string Gallery, string Cell)? CellOf(PairScores scores)
+    public static (string Test, string Gallery, string Cell)? CellOf(TestScores scores)
     {
         if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe }
             || !scores.Test.EndsWith(Suffix(gallery, probe), StringComparison.Ordinal)) return null;
@@ -125,8 +135,4 @@ public sealed class LowResolutionTest : FaceTest
 
     /// <summary>Returns "14" or "native".</summary>
     public static string Text(int pixels) => pixels == Native ? "native" : pixels.ToString();
-
-    private int PixelsOf(int image) => resolutions[image / pairs.ImageCount];
-
-    private int Start(int pixels) => Array.IndexOf(resolutions, pixels) * pairs.ImageCount;
 }

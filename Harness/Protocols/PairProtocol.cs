@@ -9,7 +9,7 @@ using Ablation.Losses.Options;
 namespace Ablation.Harness.Protocols;
 
 /// <summary>A pair-verification protocol: a list of distinct images and pairs of them in folds.</summary>
-public abstract class PairProtocol : FaceTest
+public abstract class PairProtocol : FaceTest, ITwoSidedTest
 {
     public abstract IReadOnlyList<FacePair> Pairs { get; }
 
@@ -21,6 +21,17 @@ public abstract class PairProtocol : FaceTest
     /// <inheritdoc/>
     public override IReadOnlyList<TestScores> Score(TestEmbeddings embeddings, CancellationToken cancel) =>
         [PairScoring.Distances(this, embeddings.Sum)];
+
+    /// <inheritdoc/>
+    /// <remarks>All images: a low-resolution test has had a block of all at each resolution since before there were sides.</remarks>
+    public IReadOnlyList<int> GalleryImages => [.. Enumerable.Range(0, ImageCount)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> ProbeImages => GalleryImages;
+
+    /// <inheritdoc/>
+    public SideComparison Compare(EmbeddingMatrix embeddings, Func<int, string> locate, CancellationToken cancel) =>
+        new PairScoring(this, embeddings, locate).Distances;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => [.. FoldKinds.Lines(Pairs, Folds), .. Noted()];

@@ -11,11 +11,11 @@ public static class ResolutionMatrix
     /// </summary>
     /// <param name="scores">Of one test; scores without resolutions are skipped.</param>
     /// <param name="figure">Selects the figure of a cell, for example by name and estimator.</param>
-    /// <param name="text">Formats a figure; called with null if the pairs do not support it.</param>
-    public static IReadOnlyList<IReadOnlyList<string>> Build(IReadOnlyList<TestScores> scores, Func<PairScores, Metric?> figure,
+    /// <param name="text">Formats a figure; called with null if the test does not support it.</param>
+    public static IReadOnlyList<IReadOnlyList<string>> Build(IReadOnlyList<TestScores> scores, Func<TestScores, Metric?> figure,
         Func<double?, string> text)
     {
-        var cells = scores.OfType<PairScores>().Where(cell => cell is { GalleryPixels: not null, ProbePixels: not null })
+        var cells = scores.Where(cell => cell is { GalleryPixels: not null, ProbePixels: not null })
             .ToDictionary(cell => (Gallery: cell.GalleryPixels!.Value, Probe: cell.ProbePixels!.Value));
         var galleries = Falling(cells.Keys.Select(cell => cell.Gallery));
         var probes = Falling(cells.Keys.Select(cell => cell.Probe));

@@ -24,40 +24,20 @@ public sealed record TinyFaceOptions : ProtocolOptions
     {
         var root = data.Resolve(Root);
         if (Directory.Exists(Path.Combine(root, "Testing_Set"))) root = Path.Combine(root, "Testing_Set");
-        string[] probes = Images(root, "Probe"), mates = Images(root, "Gallery_Match"), distractors = Images(root, "Gallery_Distractor");
-        string?[] persons = [.. probes.Select(Identity), .. mates.Select(Identity), .. distractors.Select(_ => (string?)null)];
-        var enrolled = mates.Select(Identity).ToHashSet(StringComparer.Ordinal);
-        if (Array.Find(probes, probe => !enrolled.Contains(Identity(probe))) is { } alone)
-            throw new DataProblem(alone, $"no image of {Identity(alone)} in Gallery_Match",
+        var folders = new ProtocolFolders(root, "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
+        var (probes, mates, distractors) = (folders.Images("Probe"), folders.Images("Gallery_Match"), folders.Images("Gallery_Distractor"));
+        string[] sought = [.. probes.Select(ProtocolFolders.Identity)], enrolled = [.. mates.Select(ProtocolFolders.Identity)];
+        var known = enrolled.ToHashSet(StringComparer.Ordinal);
+        if (Array.FindIndex(sought, identity => !known.Contains(identity)) is >= 0 and var alone)
+            throw new DataProblem(probes[alone], $"no image of {sought[alone]} in Gallery_Match",
                 "every probe of TinyFace has a mate: unpack the set again");
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        int[] images = [.. Enumerable.Range(0, persons.Length)];
+        int[] images = [.. Enumerable.Range(0, probes.Length + mates.Length + distractors.Length)];
         var (matesAt, distractorsAt) = (probes.Length, probes.Length + mates.Length);
-        var design = new IdentificationDesign(MateRule.Any, images[..matesAt], IdentificationTest.Numbers(probes.Select(Identity), numbers),
-            images[matesAt..distractorsAt], IdentificationTest.Numbers(mates.Select(Identity), numbers), images[distractorsAt..], [],
-                [1, 5, 20]);
-        return new FileIdentification(Name
-            ?? "TinyFace",
-            [.. probes.Concat(mates).Concat(distractors).Select(file => (file, Path.GetRelativePath(root, file).Replace('\\', '/')))],
-                persons, design);
-    }
-
-    /// <summary>Lists the images in ordinal order of their names, which is the gallery's order.</summary>
-    private static string[] Images(string root, string folder)
-    {
-        var path = Path.Combine(root, folder);
-        if (!Directory.Exists(path))
-            throw new DataProblem(path, "no such folder",
-                "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
-        string[] images = [.. Directory.EnumerateFiles(path).Where(FolderWalk.IsImage).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
-        return images.Length > 0 ? images : throw new DataProblem(path, "no image in it", "unpack the set again");
-    }
-
-    private static string Identity(string file)
-    {
-        var name = Path.GetFileName(file);
-        var end = name.IndexOf('_');
-        return end > 0
-            ? name[..end] : throw new DataProblem(file, "its name does not begin with an identity and '_'", "unpack the set again");
+        var design = new IdentificationDesign(MateRule.Any, images[..matesAt], IdentificationTest.Numbers(sought, numbers),
+            images[matesAt..distractorsAt], IdentificationTest.Numbers(enrolled, numbers), images[distractorsAt..], [], [1, 5, 20]);
+        return new FileIdentification(Name ?? "TinyFace",
+            [.. probes.Concat(mates).Concat(distractors).Select(file => (file, folders.NameOf(file)))],
+            [.. sought, .. enrolled, .. distractors.Select(_ => (string?)null)], design);
     }
 }

@@ -110,7 +110,7 @@ public sealed class LowResolutionTests
         Refused([7, 513], "513 is no resolution");
         Refused([7, 14, 7], "twice");
         Assert.That(() => new LowResolutionOptions { Test = new LowResolutionOptions { Test = Inner } }.Open(new DataRoot(".")),
-            Throws.TypeOf<DataProblem>().With.Message.Contains("LowResolution is no pair test"));
+            Throws.TypeOf<DataProblem>().With.Message.Contains("LowResolution has no gallery and probes"));
         using var test = Open([40]);
         Assert.That(() => test.Read(0), Throws.TypeOf<DataProblem>().With.Message.Contains("32 x 32 pixels cannot be reduced to 40 x 40"));
 

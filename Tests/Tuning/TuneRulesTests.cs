@@ -30,8 +30,8 @@ public sealed class TuneRulesTests
         "tune: the suite has 2 conditions; tuning chooses for one network, resolution and training: write one suite per condition")]
     [TestCase("{ \"type\": \"Softmax\" }", "{ \"type\": \"ArcFace\" }",
         "tune: losses: ArcFace is given 2 times, and the best of its rows would have a multiple of the budget of another; name it once, " +
-        "or make each a competitor of its own by a space under its label: \"ArcFace (marginRadians 0.5, scale 64)\", " +
-        "\"ArcFace (marginRadians 0.4, scale 16)\"")]
+        "or make each a competitor of its own by a space under its label: \"ArcFace (scale 64, marginRadians 0.5)\", " +
+        "\"ArcFace (scale 16, marginRadians 0.4)\"")]
     [TestCase("\"ArcFace\": {", "\"CosFace\": {", "tune: space: \"CosFace\" is not one of the losses; known: *, Softmax, ArcFace")]
     [TestCase("\"*\": {", "\"*\": { \"scale\": { \"from\": 1, \"to\": 2 },",
         "tune: space: \"*\": not every loss has scale; name the loss instead of \"*\"")]

@@ -28,7 +28,7 @@ internal static class AxisReadings
     /// <summary>Returns tests as an axis figure names them: a low-resolution test has one name, however many tables it has.</summary>
     public static IReadOnlyList<string> Tests(Summary summary)
     {
-        var whole = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>()
+        var whole = summary.Trials.SelectMany(trial => trial.Scores
             .Select(score => (Table: TableMetrics.TableOf(score, trial.Scores), LowResolutionTest.CellOf(score)?.Test)))
             .Where(one => one.Test is not null).DistinctBy(one => one.Table).ToDictionary(one => one.Table, one => one.Test!);
         return [.. summary.Tests.Select(test => whole.GetValueOrDefault(test, test)).Distinct()];
@@ -37,7 +37,7 @@ internal static class AxisReadings
     /// <summary>Returns the metrics of a test, by name and estimator, in the order of tables.</summary>
     public static IReadOnlyList<(string Name, string Estimator)> Metrics(Summary summary, string test)
     {
-        var cell = summary.Trials.SelectMany(trial => trial.Scores.OfType<PairScores>())
+        var cell = summary.Trials.SelectMany(trial => trial.Scores)
             .FirstOrDefault(score => LowResolutionTest.CellOf(score)?.Test == test);
         return [.. (cell?.Metrics() ?? summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test))
             .Select(metric => (metric.Name, metric.Estimator)).Distinct()];
@@ -66,8 +66,8 @@ internal static class AxisReadings
             metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (of, metric, estimator))?.Value;
     }
 
-    private static IEnumerable<PairScores> Cells(StoredTrial trial, string test) =>
-        trial.Scores.OfType<PairScores>().Where(score => LowResolutionTest.CellOf(score)?.Test == test);
+    private static IEnumerable<TestScores> Cells(StoredTrial trial, string test) =>
+        trial.Scores.Where(score => LowResolutionTest.CellOf(score)?.Test == test);
 
     private static string Ending(StoredTrial trial) => trial switch
     {

@@ -81,7 +81,7 @@ public sealed class TestPeople(SuiteTrials trials, string baseline)
         {
             if (TableMetrics.TableOf(part, trial!.Scores) != figure.Test) continue;
             // in the table of a low-resolution test a figure's name ends with its cell
-            var cell = part is PairScores pairs && LowResolutionTest.CellOf(pairs) is { } one ? $" {one.Cell}" : "";
+            var cell = LowResolutionTest.CellOf(part) is { } one ? $" {one.Cell}" : "";
             if (figure.Name.EndsWith(cell, StringComparison.Ordinal)) return (trial.Id, part, figure.Name[..^cell.Length]);
         }
 
