@@ -43,6 +43,7 @@ internal static class TuningSection
         foreach (var table in summary.Tables.Where(table => table.Headline is not null))
             if (TuningOracle.Build(state, choice, table) is { } oracle) yield return new TableBlock(oracle);
         yield return new TableBlock(Budgets(choice));
+        if (TuningRounds.Build(state) is { } rounds) yield return new TableBlock(rounds);
         foreach (var block in TuningEase.Build(state, summary.Rows, folder)) yield return block;
         yield return TuningFigures.Validation(state, choice, summary.Rows, folder);
         if (TuningFigures.Training(state, choice, summary.Rows, folder, TuningPlan.StoreOf(store)) is { } training)

@@ -1,6 +1,5 @@
 using System.Text;
 using Ablation.Harness.Statistics;
-using CsvHelper;
 
 namespace Ablation.Experiments.Reports.Pages;
 
@@ -13,8 +12,6 @@ public sealed class GridBlock : IPageBlock
     public string Name => "grid";
 
     public string Arguments => "FILE FIGURE ROWS COLUMNS";
-
-    private static readonly string[] Needed = ["metric", "test", "estimator", "seed", "value"];
 
     private sealed record Trial(string Row, string Column, string Seed, double? Value);
 
@@ -37,29 +34,18 @@ public sealed class GridBlock : IPageBlock
 
     private static List<Trial> Read(string path, string file, string figure, string[] rows, string[] columns)
     {
-        var trials = new List<Trial>();
-        using var csv = CsvReader.Create(File.ReadAllBytes(path));
-        csv.ReadHeader();
-        List<string> known = [.. csv.Headers];
-        foreach (var missing in Needed.Concat(rows).Concat(columns).Where(column => !known.Contains(column)))
-            throw new InvalidDataException($"{file} has no column {missing}; it has {string.Join(", ", known)}");
-        var estimators = new HashSet<string>();
-        while (csv.Read())
-        {
-            if (Field("metric") != figure) continue;
-            estimators.Add($"{Field("test")}: {Field("estimator")}");
-            trials.Add(new Trial(Key(rows), Key(columns), Field("seed"), double.TryParse(Field("value"), out var value) ? value : null));
-        }
-
+        List<IReadOnlyDictionary<string, string>> lines = [.. MeasuredTrials.Read(path, file, [.. rows, .. columns])
+            .Where(line => line["metric"] == figure)];
+        List<Trial> trials = [.. lines.Select(line => new Trial(Key(line, rows), Key(line, columns), line["seed"],
+            MeasuredTrials.Value(line)))];
+        var estimators = lines.Select(line => $"{line["test"]}: {line["estimator"]}").Distinct();
         if (trials.Count == 0) throw new InvalidDataException($"{file} has no figure {figure}");
         if (trials.GroupBy(trial => (trial.Row, trial.Column, trial.Seed)).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidDataException($"{file}: {figure} of {twice.Key.Row}, {twice.Key.Column}, seed {twice.Key.Seed} occurs " +
                 $"{twice.Count()} times, by {string.Join("; ", estimators)}: name more columns, or keep one estimator");
         return trials;
 
-        string Key(string[] names) => string.Join(", ", names.Select(Field));
-
-        string Field(string name) => csv[name].ToString();
+        static string Key(IReadOnlyDictionary<string, string> line, string[] names) => string.Join(", ", names.Select(name => line[name]));
     }
 
     /// <summary>"0.724 ± 0.015 (3)": mean, deviation over seeds, seeds.</summary>

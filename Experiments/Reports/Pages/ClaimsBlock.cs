@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ablation.Experiments.Reports.Tables;
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Statistics;
+
+namespace Ablation.Experiments.Reports.Pages;
+
+/// <summary>Claims with what was measured of each, a verdict in words, the published figures, and the suite that measures it.</summary>
+public sealed class ClaimsBlock : IPageBlock
+{
+    private static readonly ValueFormat Format = ValueFormat.Percent;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public string Name => "claims";
+
+    public string Arguments => "FILE";
+
+    public string Write(IReadOnlyList<string> arguments, string folder)
+    {
+        var path = Path.Combine(folder, arguments[0]);
+        IReadOnlyList<Claim> claims;
+        try
+        {
+            claims = JsonSerializer.Deserialize<IReadOnlyList<Claim>>(File.ReadAllBytes(path), Options) ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{arguments[0]}: {e.Message}", e);
+        }
+
+        var text = new StringBuilder("\n| claim | measured here | verdict here | published | measured by |\n");
+        text.Append("| --- | --- | --- | --- | --- |\n");
+        foreach (var claim in claims)
+            foreach (var row in Rows(claim, Path.GetDirectoryName(path)!)) text.Append(row);
+        return text.Append('\n').ToString();
+    }
+
+    private static IEnumerable<string> Rows(Claim claim, string folder)
+    {
+        if (!SuiteFile.Shipped.Contains(claim.Suite))
+            throw new InvalidDataException($"\"{claim.Says}\": {claim.Suite}: no suite of this name");
+        var made = $"`{claim.Suite}`, {claim.Time}";
+        if (!MeasuredStudies.Exist(folder, claim.Files))
+        {
+            yield return Row(claim.Says, claim.Meaning, "not measured yet", Published(claim), made);
+            yield break;
+        }
+
+        var studies = new MeasuredStudies(folder, claim.Files, claim.Figure, claim.Test);
+        foreach (var loss in claim.Losses)
+        {
+            if (!studies.Losses.Contains(loss))
+                throw new InvalidDataException($"{claim.Files} has no loss {loss}; it has {string.Join(", ", studies.Losses)}");
+            var (measured, verdict) = claim.Needs == ClaimNeeds.AtLeast ? Figure(claim, studies, loss) : Comparison(claim, studies, loss);
+            yield return Row(claim.Says, $"{loss} {measured}. {claim.Meaning}, n = {studies.N}", verdict, Published(claim), made);
+        }
+    }
+
+    private static (string Measured, string Verdict) Comparison(Claim claim, MeasuredStudies studies, string loss)
+    {
+        var than = claim.Than ?? throw new InvalidDataException($"\"{claim.Says}\": than is missing");
+        // a claim against one loss is judged in the family of all that are compared with it; one against its own setting, alone
+        List<string> family = MeasuredStudies.AsGiven(loss) == than ? [loss]
+            : [.. studies.Losses.Where(other => other != than && MeasuredStudies.IsTuned(other) == MeasuredStudies.IsTuned(than))];
+        var found = studies.Against(than, family, claim.Needs == ClaimNeeds.Equal ? claim.Bound : null).Single(one => one.Loss == loss);
+        var measured = $"({Format.Text(studies.Mean(loss))} %) {found.Words.Replace(than, $"{than} ({Format.Text(studies.Mean(than))} %)",
+            StringComparison.Ordinal)}";
+        return (measured, (claim.Needs, found.Finding) switch
+        {
+            (_, Finding.None) or (_, Finding.Open) => found.SeedsNeeded is { } seeds
+                ? $"cannot be told; about {seeds} seeds would find a difference of this size" : "cannot be told",
+            (ClaimNeeds.Better, Finding.Better) or (ClaimNeeds.Equal, Finding.Equal) => "**holds here**",
+            (ClaimNeeds.Equal, Finding.Worse) => "**holds here**: it did not gain",
+            _ => "**does not hold here**",
+        });
+    }
+
+    private static (string Measured, string Verdict) Figure(Claim claim, MeasuredStudies studies, string loss)
+    {
+        var bound = claim.Bound ?? throw new InvalidDataException($"\"{claim.Says}\": bound is missing");
+        var mean = StudyInterval.Of([.. Enumerable.Range(0, studies.Count).Select(study => studies.Of(study, loss).Values)]);
+        if (mean is null) return ($"has {Format.WithUnit(studies.Mean(loss))}, with too few seeds for an interval", "cannot be told");
+        var ends = Bounds.OfShare(mean.Mean, Math.Max(mean.Interval.High - mean.Mean, 0));
+        var over = $"{(mean.Studies > 1 ? $"{mean.Studies} studies and " : "")}{ComparisonWords.Seeds(mean.Seeds)}";
+        return ($"has {Format.WithUnit(mean.Mean)} (95 % interval {Format.Text(ends.Low)} to {Format.Text(ends.High)}, {over})",
+            ends.Low >= bound ? "**holds here**" : ends.High < bound ? "**does not hold here**" : "cannot be told");
+    }
+
+    private static string Published(Claim claim)
+    {
+        if (claim.Published is not { } asked) return "";
+        var column = new PublishedColumn { Benchmark = asked.Benchmark, Metric = asked.Metric };
+        var (own, other) = (Find(asked.Loss, asked.Setting), Find(asked.Than, null));
+        return $"{Format.Quoted(own)} against {Format.Quoted(other)} % of {asked.Than}, {asked.Benchmark} ({asked.Table})";
+
+        double Find(string loss, string? setting) =>
+            PublishedFigures.Find(asked.Table, new PublishedRow { Loss = loss, Setting = setting }, column)?.Raw
+            ?? throw new InvalidDataException($"\"{claim.Says}\": {asked.Table} has no {asked.Benchmark} {asked.Metric} of {loss}");
+    }
+
+    private static string Row(params IEnumerable<string> cells) =>
+        $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
+}

@@ -1,0 +1,113 @@
+using Ablation.Experiments.Reports.Pages;
+
+namespace Ablation.Tests.Reports;
+
+/// <summary>Tuned losses of one study and of several, and claims about them, from CSVs of trials.</summary>
+[Parallelizable]
+public sealed class StudiesBlockTests
+{
+    private const string Head = "loss,seed,state,test,metric,estimator,value,n\n";
+    private TemporaryFolder folder = null!;
+
+    [SetUp]
+    public void Open() => folder = new TemporaryFolder();
+
+    [TearDown]
+    public void Close() => folder.Dispose();
+
+    /// <summary>Npt is 3 points below ArcFace as given, with little scatter.</summary>
+    /// <param name="below">Points that it is below when tuned.</param>
+    private void Study(int number, double below, string extra = "")
+    {
+        var lines = from seed in Enumerable.Range(1, 5)
+                    from one in new[] { ("ArcFace", 0.0), ("Npt", -0.03), ("ArcFace (tuned)", 0.01), ("Npt (tuned)", 0.01 - below / 100) }
+                    let noise = (one.Item1.Length * seed * 7 % 5 - 2) / 2000.0
+                    select FormattableString.Invariant($"{one.Item1},{seed},done,LFW,accuracy,grid,{0.8 + one.Item2 + noise},6000");
+        File.WriteAllText(folder.File($"s-{number}.csv"), Head + string.Join("\n", lines) + "\n" + extra);
+    }
+
+    private string Studies() => new StudiesBlock().Write(["s-*.csv", "accuracy", "ArcFace"], folder.Path);
+
+    [Test]
+    public void One_study_is_judged_as_its_report_does()
+    {
+        Study(1, 2);
+        var lines = Studies().Split('\n');
+        Assert.That(lines[1], Is.EqualTo("LFW: accuracy (grid), n = 6000, in percent: mean ± deviation (seeds). Differences in points " +
+            "with their 95 % interval; those from ArcFace hold together."));
+        Assert.That(lines[3], Is.EqualTo("| loss | as given | tuned | tuned less given | tuned less ArcFace tuned |"));
+        Assert.That(lines[6].Split(" | ")[..3], Is.EqualTo(new[] { "| Npt", "77.00 ± 0.10 (5)", "79.00 ± 0.10 (5)" }));
+        Assert.That(lines[6].Split(" | ")[3], Does.Match(@"^\+[12]\.\d\d \(.*\)$"));
+        Assert.That(lines[6].Split(" | ")[4], Does.Match(@"^-[12]\.\d\d \(.*\) \|$"));
+        Assert.That(lines[5], Does.EndWith("|  |"), "the baseline is not compared with itself");
+    }
+
+    [Test]
+    public void Several_studies_are_judged_over_studies_and_seeds()
+    {
+        Study(1, 2);
+        Study(2, 2.2);
+        Study(3, 1.8);
+        var text = Studies();
+        Assert.That(text, Does.Contain("| tuned, study 1 | tuned, study 2 | tuned, study 3 |"));
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("Npt (tuned) (79.0")
+            .And.Contain("is worse than ArcFace (tuned) (81.0").And.Contain("over 3 studies and 5 seeds)")
+            .And.Contain("| **does not hold here** |"));
+        Study(2, -9);
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("cannot be told from").And.Contain("| cannot be told |"),
+            "studies that disagree say nothing");
+    }
+
+    [Test]
+    public void A_claim_holds_does_not_hold_or_cannot_be_told()
+    {
+        Study(1, -2);
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| **holds here** |")
+            .And.Contain("99.40 against 99.30 % of ArcFace, LFW"));
+        Assert.That(Claims("Equal", "Npt", "0.01"), Does.Contain("| **does not hold here** |"), "tuning gives five points");
+        Assert.That(Claims("AtLeast", null, "0.81"), Does.Contain("has 83.").And.Contain("| **holds here** |"));
+        Assert.That(Claims("AtLeast", null, "0.9"), Does.Contain("| **does not hold here** |"));
+        Study(1, 0);
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| cannot be told"));
+        Assert.That(Claims("Equal", "ArcFace (tuned)", "0.02"), Does.Contain("| **holds here** |"));
+    }
+
+    [Test]
+    public void What_is_not_measured_is_said_and_never_a_number()
+    {
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| not measured yet |").And.Contain("`quick-tune`, 2 minutes"));
+        Study(1, 2, "Npt (tuned),6,diverged,n/a,n/a,n/a,n/a,n/a\n");
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("it collapsed in 1 seed").And.Contain("| cannot be told |"));
+        Assert.That(() => Claims("Better", null), Throws.TypeOf<InvalidDataException>().With.Message.Contains("than is missing"));
+        Assert.That(() => Claims("AtLeast", null), Throws.TypeOf<InvalidDataException>().With.Message.Contains("bound is missing"));
+        Assert.That(() => new StudiesBlock().Write(["s-*.csv", "accuracy", "CosFace"], folder.Path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("no row CosFace (tuned); there are ArcFace (tuned), Npt (tuned)"));
+        Assert.That(() => new StudiesBlock().Write(["s-*.csv", "AUC", "ArcFace"], folder.Path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("has no figure AUC"));
+    }
+
+    [Test]
+    public void Configurations_of_several_searches_are_pooled()
+    {
+        const string columns = "loss,draw,round,epochs,seed,state,validation,final_loss,options,trial\n";
+        File.WriteAllText(folder.File("t-1.csv"), columns +
+            "Npt,0,1,9,101,done,0.99,1,,a\nNpt,1,1,9,101,done,0.80,1,,b\nNpt,2,1,9,101,diverged,n/a,1,,c\nNpt,1,2,9,101,done,0.95,1,,d\n");
+        File.WriteAllText(folder.File("t-2.csv"), columns + "Npt,1,1,9,102,done,0.90,1,,e\nNpt,2,1,9,102,failed,n/a,n/a,,f\n");
+        var text = new EaseBlock().Write(["t-*.csv"], folder.Path);
+        // 0.8, 0.5 (learnt nothing) and 0.9; not the suite's own, not round 2, not the one that failed
+        Assert.That(text, Does.Contain("from 3 of each loss in 2 searches"));
+        Assert.That(text, Does.Match(@"\| Npt \| 73\.33 \(.* to .*\) \| 86\.67 \| 90\.00 \| 1 of 3 \|"));
+    }
+
+    private string Claims(string needs, string? than, string? bound = null)
+    {
+        var optional = (than is null ? "" : $"\"than\": \"{than}\", ") + (bound is null ? "" : $"\"bound\": {bound}, ");
+        File.WriteAllText(folder.File("claims.jsonc"), $$"""
+            // a comment
+            [{ "says": "best", "losses": ["Npt (tuned)"], {{optional}}"needs": "{{needs}}", "files": "s-*.csv", "figure": "accuracy",
+               "meaning": "Accuracy", "suite": "quick-tune", "time": "2 minutes",
+               "published": { "table": "npt-table3", "loss": "NPT", "than": "ArcFace", "benchmark": "LFW", "metric": "accuracy %" } }]
+            """);
+        return new ClaimsBlock().Write(["claims.jsonc"], folder.Path);
+    }
+}
