@@ -46,7 +46,10 @@ internal static class TheoryReport
         {
             yield return new TableBlock(MotionTable.Build($"How the proxies move, measured: {label}.", moved))
             { OnPage = MotionTable.Build($"{label}: how the proxies move; mean over log points and seeds.", moved, isCompact: true) };
-            yield return Save(TheoryPlots.Motion(moved, summary.Rows), $"theory-motion-{slug}", $"{place}how the proxies move", Moving);
+            yield return Save(TheoryPlots.Motion(moved, summary.Rows), $"theory-motion-{slug}", $"{place}how the proxies move", Moving) with
+            {
+                Panel = Turns(moved, summary.Suite.BaselineLabel()),
+            };
         }
 
         if (TheoryPlots.Followed(trained, summary.Rows) is { } followed)
@@ -64,6 +67,15 @@ internal static class TheoryReport
             using (drawing)
                 return DrawnFigure.Save(summary, drawing, folder, name, title, caption) with { Kind = FigureKind.Theory };
         }
+    }
+
+    /// <summary>Returns the turn of every loss beside that of the baseline; null if the baseline has none.</summary>
+    private static SmallPanels? Turns(IReadOnlyList<TheoryRow> rows, string baseline)
+    {
+        var turns = rows.Select(TheoryPlots.Turn).Where(line => line.Y.Any(double.IsFinite)).ToList();
+        return turns.Find(line => line.Name == baseline) is not { } other ? null : SmallPanels.Pairs("turn of a proxy over the epochs",
+            [.. turns.Select(own => (own, other))], "°", "Degrees an epoch by which a training step turns a proxy; mean over seeds, " +
+            $"with the band from the lowest to the highest. Dashed: {baseline}.");
     }
 
     private const string Moving =

@@ -18,7 +18,7 @@ public sealed class AnswerTests
     public void Without_a_claim_the_best_loss_is_compared_with_the_baseline()
     {
         using var known = Known().Save();
-        Assert.That(known.Answer(), Is.EqualTo("pairs, Small, 16 px: ArcFace has the highest accuracy, 94.6 % (10-fold, grid; 6 seeds). "
+        Assert.That(known.Answer(), Is.EqualTo("ArcFace has the highest accuracy, 94.6 % (pairs, Small, 16 px; 10-fold, grid; 6 seeds). "
             + Better), "the untrained network does not count, although it is better");
     }
 
@@ -29,7 +29,7 @@ public sealed class AnswerTests
         known.Suite = known.Suite with { Baseline = "ArcFace" };
         known.Save();
         Assert.That(known.Answer(),
-            Is.EqualTo("pairs, Small, 16 px: ArcFace has the highest accuracy, 94.6 % (10-fold, grid; 6 seeds); it is the baseline. "
+            Is.EqualTo("ArcFace has the highest accuracy, 94.6 % (pairs, Small, 16 px; 10-fold, grid; 6 seeds); it is the baseline. "
             + "Softmax is worse than ArcFace by 5.8 points (simultaneous 95 % interval -6.2 to -5.5, p < 0.001, Dunnett over 2 losses, "
             + "6 seeds)."));
     }
@@ -38,7 +38,7 @@ public sealed class AnswerTests
     public void A_claim_is_answered_yes_or_no()
     {
         using var known = Known(new ClaimOptions { Subject = "ArcFace" }).Save();
-        Assert.That(known.Answer(), Is.EqualTo("Yes. pairs, Small, 16 px: ArcFace has 94.6 %, Softmax 88.8 % (accuracy, 10-fold, grid). "
+        Assert.That(known.Answer(), Is.EqualTo("Yes. ArcFace has 94.6 %, Softmax 88.8 % (pairs, Small, 16 px; accuracy, 10-fold, grid). "
             + Better));
         known.Suite = known.Suite with { Claim = new ClaimOptions { Subject = "ArcFace", Better = false } };
         Assert.That(known.Answer(), Does.StartWith("No. ").And.EndWith(Better));
@@ -50,7 +50,7 @@ public sealed class AnswerTests
     public void An_open_difference_says_what_the_seeds_would_have_found()
     {
         using var known = Known(new ClaimOptions { Subject = "Npt" }).Save();
-        Assert.That(known.Answer(), Is.EqualTo("Not settled. pairs, Small, 16 px: Npt has 88.8 %, Softmax 88.8 % (accuracy, 10-fold, "
+        Assert.That(known.Answer(), Is.EqualTo("Not settled. Npt has 88.8 %, Softmax 88.8 % (pairs, Small, 16 px; accuracy, 10-fold, "
             + "grid). Npt cannot be told from Softmax: 0.0 points (simultaneous 95 % interval -0.5 to +0.5, p = 1.000, Dunnett over 2 "
             + "losses, 6 seeds). 6 seeds find a true difference of 0.7 points in four of five repetitions, and smaller ones less often."));
     }
@@ -87,7 +87,7 @@ public sealed class AnswerTests
         using var known = Known(new ClaimOptions { Subject = "Npt" })
             .Save(trial => trial.Label == "ArcFace" ? null : KnownSuite.Wrong(trial) - (trial is { Label: "Npt", Spec.Seed: 1 } ? 3 : 0));
         // differences of 2, 1, -1, 1, -1, 1 pairs: with one loss the paired t test, 0.25 +- 0.6426
-        Assert.That(known.Answer(), Does.StartWith("So far, 18 of 24 trials: pairs, Small, 16 px: Npt has 89.0 %, Softmax 88.8 %")
+        Assert.That(known.Answer(), Does.StartWith("So far, 18 of 24 trials: Npt has 89.0 %, Softmax 88.8 %")
             .And.Contain("+0.3 points (95 % interval -0.4 to +0.9, p = 0.363, paired t, 6 seeds)"));
     }
 
@@ -103,7 +103,7 @@ public sealed class AnswerTests
     public void Two_seeds_give_an_interval_and_no_word()
     {
         using var known = Known(new ClaimOptions { Subject = "ArcFace" }, seeds: 2).Save();
-        Assert.That(known.Answer(), Is.EqualTo("pairs, Small, 16 px: ArcFace has 95.5 %, Softmax 89.5 % (accuracy, 10-fold, grid). " +
+        Assert.That(known.Answer(), Is.EqualTo("ArcFace has 95.5 %, Softmax 89.5 % (pairs, Small, 16 px; accuracy, 10-fold, grid). " +
             "ArcFace lies 6.0 points above Softmax (simultaneous 95 % interval +4.0 to +8.0); a verdict needs three seeds."));
     }
 
@@ -111,7 +111,7 @@ public sealed class AnswerTests
     public void One_seed_speaks_of_two_networks()
     {
         using var known = Known(new ClaimOptions { Subject = "ArcFace" }, seeds: 1).Save();
-        Assert.That(known.Answer(), Is.EqualTo("pairs, Small, 16 px: ArcFace has 96.0 %, Softmax 90.0 % (accuracy, 10-fold, grid). " +
+        Assert.That(known.Answer(), Is.EqualTo("ArcFace has 96.0 %, Softmax 90.0 % (pairs, Small, 16 px; accuracy, 10-fold, grid). " +
             "ArcFace lies 6.0 points above Softmax with one seed (McNemar of these two networks: p < 0.001); whether the losses differ " +
             "cannot be said."));
         known.People = 100;
@@ -138,7 +138,7 @@ public sealed class AnswerTests
     {
         using var known = Known(new ClaimOptions { Subject = "ArcFace" }).Save(
             change: result => result is { Label: "ArcFace", Spec.Seed: 3 } ? result with { Status = TrialStatus.AtChance } : result);
-        Assert.That(known.Answer(), Does.StartWith("ArcFace collapsed in 1 of 6 seeds. Not settled. pairs, Small, 16 px: ArcFace has 94.8")
+        Assert.That(known.Answer(), Does.StartWith("ArcFace collapsed in 1 of 6 seeds. Not settled. ArcFace has 94.8")
             .And.EndWith("ArcFace lies 5.9 points above Softmax in the other seeds; it collapsed in 1 seed, and no interval over seeds " +
                 "is right for that."));
         var cell = Summary.Read(known.Suite, known.Store).Tables[0].Rows.Single(row => row.Loss == "ArcFace").Cells[0];
@@ -201,7 +201,8 @@ public sealed class AnswerTests
         Assert.That(untrained.Answer(), Is.EqualTo("So far, 6 of 24 trials: No trial of a trained network has a figure."));
         using var alone = Known().Save(trial => trial.Label == "Npt" ? 5 : null);
         Assert.That(alone.Answer(),
-            Does.EndWith("Npt has the highest accuracy, 97.5 % (10-fold, grid; 6 seeds); no other loss has one to compare it with."));
+            Does.EndWith("Npt has the highest accuracy, 97.5 % (pairs, Small, 16 px; 10-fold, grid; 6 seeds); no other loss has one to " +
+                "compare it with."));
         using var apart = Known().Save(trial => trial.Label is "Npt" or "ArcFace" ? KnownSuite.Wrong(trial) : null);
         Assert.That(apart.Answer(), Does.EndWith("; the baseline has none to compare it with."));
         using var missing = Known(new ClaimOptions { Subject = "Npt" })

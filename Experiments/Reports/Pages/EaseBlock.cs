@@ -28,9 +28,9 @@ public sealed class EaseBlock : IPageBlock
             .Select(loss => (Loss: loss.Key, Values: loss.Select(draw => draw.Value).ToList())).ToList();
         List<int> counts = [.. Shown.Where(n => losses.Exists(loss => n <= loss.Values.Count))];
         var text = new StringBuilder("\n");
-        text.Append($"Expected best validation figure in percent of n random configurations, from {losses.Max(loss => loss.Values.Count)} " +
-            $"of each loss in {files.Length} {(files.Length == 1 ? "search" : "searches")}, with the 95 % interval over configurations " +
-            "where n is at most half of them.\n\n");
+        var origin = $"{losses.Max(loss => loss.Values.Count)} of each loss in {files.Length} {(files.Length == 1 ? "search" : "searches")}";
+        text.Append($"Expected best validation figure in percent of n random configurations, from {origin}, with the 95 % interval over " +
+            "configurations where n is at most half of them.\n\n");
         text.Append($"| loss | {string.Join(" | ", counts.Select(n => $"best of {n}"))} | within a point of the best |\n");
         text.Append($"| --- |{string.Concat(Enumerable.Repeat(" ---: |", counts.Count + 1))}\n");
         foreach (var (loss, values) in losses)

@@ -72,6 +72,10 @@ public static class TheoryPlots
         }
     }
 
+    /// <summary>Returns the turn of a proxy over the epochs, in degrees an epoch.</summary>
+    public static Series Turn(TheoryRow row) =>
+        OverTime(row, point => point.Motion is not null, point => point.Motion!.DegreesPerEpoch);
+
     /// <summary>Draws what the losses follow, one panel per number; null where no loss follows anything.</summary>
     public static Drawing? Followed(IReadOnlyList<TheoryRow> rows, IReadOnlyList<string> lossOrder)
     {

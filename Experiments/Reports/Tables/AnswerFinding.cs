@@ -35,10 +35,10 @@ internal sealed record AnswerFinding(string Where, ResultColumn Column, IReadOnl
             rows.FirstOrDefault(row => row.Loss == table.Baseline));
     }
 
-    /// <summary>The two values: "LFW, Small, 56 px: Npt has 94.58 %, ArcFace 93.10 % (accuracy, 10-fold, grid)."</summary>
-    public string Values(AnswerRow row) => $"{Where}: {row.Name} has {Format.WithUnit(row.Cell.Known)}"
+    /// <summary>The two values: "Npt has 94.58 %, ArcFace 93.10 % (LFW, Small, 56 px; accuracy, 10-fold, grid)."</summary>
+    public string Values(AnswerRow row) => $"{row.Name} has {Format.WithUnit(row.Cell.Known)}"
         + (Baseline is null || Baseline == row ? "" : $", {Baseline.Name} {Format.WithUnit(Baseline.Cell.Known)}")
-        + $" ({Figure()}).";
+        + $" ({Where}; {Figure()}).";
 
     /// <summary>"accuracy, 10-fold, grid"; the estimator alone where the place names the figure.</summary>
     public string Figure() => Where.StartsWith(Column.Name, StringComparison.Ordinal) ? Column.Estimator

@@ -14,8 +14,8 @@ internal static class BestAnswer
     {
         var best = finding.Rows[0];
         var end = finding.Column.HigherIsBetter ? "highest" : "lowest";
-        var first = $"{finding.Where}: {best.Name} has the {end} {finding.Column.Name}, " +
-            $"{finding.Format.WithUnit(best.Cell.Known)} ({finding.Column.Estimator}; {ComparisonWords.Seeds(best.Cell.N)})";
+        var first = $"{best.Name} has the {end} {finding.Column.Name}, {finding.Format.WithUnit(best.Cell.Known)} " +
+            $"({finding.Where}; {finding.Column.Estimator}; {ComparisonWords.Seeds(best.Cell.N)})";
         var others = finding.Rows.Skip(1).Where(row => row.Cell.Known is not null).ToList();
         if (others.Count == 0) return [$"{first}; no other loss has one to compare it with."];
         if (finding.Baseline?.Cell.Known is null) return [$"{first}; the baseline has none to compare it with."];

@@ -47,6 +47,13 @@ public sealed record Term(string Id, string Name, string Meaning)
         new("norm", "norm", "Rank correlation of an embedding's norm with the resolution of the same image; 0 says that the norm is no " +
             "measure " +
             "of quality."),
+        new("turn", "turn of a proxy", "The angle by which a training step turns a proxy, mean over the proxies, times the steps of an " +
+            "epoch: a speed, in degrees an epoch. Rate, decay and momentum set it, hardly the loss."),
+        new("touched", "proxies in a step", "With a gradient: share of all proxies that have one in a step. That share it: how many have " +
+            "a like part of it, (sum of norms)^2 / (C x sum of squared norms)."),
+        new("hinges", "active hinges", "Samples whose own proxy is not nearer by the margin than a negative one: share of the samples, " +
+            "and how many of a sample."),
+        new("bn", "last BN", "Share of an embedding's energy that the bias of the last batch normalisation adds to every image alike."),
         new("gap", "gap", "Log-sum-exp of the logits less the largest, over the scale: how far a softmax loss is from its NPT limit. At " +
             "most " +
             "ln C / s; n/a for hinges, which are their own limit."),
