@@ -21,10 +21,11 @@ internal static class TrainingFigures
             yield return new Metric(Test, "A1", "mean cosine of proxy and class mean", theory.ProxyMeanCosine.Mean, null,
                 theory.Identities);
             yield return new Metric(Test, "Property1", "share of images", theory.NearestIsOwn, null, theory.Images);
-            yield return new Metric(Test, "separable", "share of identities whose own bound holds, of those it binds",
-                theory.Separability.HoldingIdentities, null, theory.Identities);
+            var bound = theory.Separability;
+            yield return new Metric(Test, "separable", "share of identities whose own bound is above 0 and holds",
+                (1 - bound.VoidIdentities) * (bound.HoldingIdentities ?? 0), null, theory.Identities);
             yield return new Metric(Test, "unbound", "share of identities whose own bound says nothing",
-                theory.Separability.VoidIdentities, null, theory.Identities);
+                bound.VoidIdentities, null, theory.Identities);
             yield return new Metric(Test, "mined", "share of images whose nearest negative proxy is of the nearest other class mean",
                 theory.Mining.ClassMean, null, theory.Images);
         }

@@ -6,21 +6,23 @@ using MathNet.Numerics.Statistics;
 namespace Ablation.Experiments.Reports;
 
 /// <summary>
-/// Shows whether ranks had settled when a search by rounds left configurations out: if not, it chose by the speed of a start, and a loss
-/// that starts late was not tuned.
+/// Shows how far ranks had settled when a search by rounds left configurations out: if they had not, it chose by the speed of a start. Only
+/// those that were kept can be seen twice.
 /// </summary>
 internal static class TuningRounds
 {
+    private const int Fewest = 5; // with four, a correlation is nearly noise
+
     /// <summary>Returns the table; null for a search of one round.</summary>
     public static TextTable? Build(TuningState state)
     {
         var rounds = state.Rounds.Count;
         if (rounds < 2) return null;
         return new TextTable(
-            "Did ranks settle? Spearman's rank correlation of a configuration's validation figure in two rounds, over those that the " +
-            "later round kept, with their number, and the place in the first round of the best of the last. Near 1 and first, a longer " +
-            "first round would have kept the same; near 0, the search chose by the speed of a start: begin with more epochs, or search " +
-            "at random.",
+            "Did ranks settle? Spearman's rank correlation of the validation figures of two rounds, over the configurations that the " +
+            $"later round kept (their number; n/a below {Fewest}), and the place in the first round of the best of the last. A best that " +
+            "was not among the first, or a correlation near 0, says that the search went by the speed of a start: begin with more epochs, or " +
+            "search at random. The opposite proves nothing: what was left out early cannot be judged.",
             [new("loss"), .. Enumerable.Range(1, rounds - 1)
                 .Select(round => new TextHeader($"rounds {round} and {round + 1}", IsNumber: true)),
                 new("best of the last round was", IsNumber: true)],
@@ -34,7 +36,8 @@ internal static class TuningRounds
         var before = state.Judged(round, loss).ToDictionary(one => one.Draw, one => one.Value ?? double.NegativeInfinity);
         var both = state.Judged(round + 1, loss).Where(one => before.ContainsKey(one.Draw))
             .Select(one => (Early: before[one.Draw], Late: one.Value ?? double.NegativeInfinity)).ToList();
-        var correlation = both.Count < 2 ? double.NaN : Correlation.Spearman(both.Select(one => one.Early), both.Select(one => one.Late));
+        var correlation = both.Count < Fewest ? double.NaN
+            : Correlation.Spearman(both.Select(one => one.Early), both.Select(one => one.Late));
         return new TextCell($"{ValueFormat.Number(2).Text(correlation)} ({both.Count})")
         { Value = double.IsFinite(correlation) ? correlation : null };
     }

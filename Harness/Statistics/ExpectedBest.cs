@@ -32,21 +32,29 @@ public static class ExpectedBest
     }
 
     /// <summary>
-    /// Returns 95 % intervals of <see cref="Of"/>, percentiles over draws of N configurations with replacement. They are too narrow where n
-    /// is more than half of N, since no draw has a value beyond the best one: null there.
+    /// Returns 95 % intervals of <see cref="Of(IReadOnlyList{double})"/>, percentiles over draws of N configurations with replacement. They
+    /// are too narrow where n is more than half of N, since no draw has a value beyond the best one: null there.
     /// </summary>
     /// <param name="below">Returns a random whole number from 0 that is below its argument.</param>
-    public static IReadOnlyList<(double Low, double High)?> Intervals(IReadOnlyList<double> values, Func<int, int> below)
-    {
-        var drawn = new double[values.Count];
-        var found = new double[Draws][];
-        for (var draw = 0; draw < Draws; draw++)
-        {
-            for (var i = 0; i < drawn.Length; i++) drawn[i] = values[below(values.Count)];
-            found[draw] = Of(drawn);
-        }
+    public static IReadOnlyList<(double Low, double High)?> Intervals(IReadOnlyList<double> values, Func<int, int> below) =>
+        Intervals([values], below);
 
-        return [.. Enumerable.Range(0, values.Count).Select(at => 2 * (at + 1) > values.Count ? null : Bounds(at))];
+    /// <summary>Returns the mean over several searches of <see cref="Of(IReadOnlyList{double})"/>, each of which has people and so a level
+    /// of its own; as far as the shortest goes.</summary>
+    public static double[] Of(IReadOnlyList<IReadOnlyList<double>> searches)
+    {
+        var each = searches.Select(Of).ToList();
+        return [.. Enumerable.Range(0, each.Min(one => one.Length)).Select(at => each.Average(one => one[at]))];
+    }
+
+    /// <summary>Returns 95 % intervals of that mean, over draws of configurations within each search.</summary>
+    /// <inheritdoc cref="Intervals(IReadOnlyList{double}, Func{int, int})"/>
+    public static IReadOnlyList<(double Low, double High)?> Intervals(IReadOnlyList<IReadOnlyList<double>> searches, Func<int, int> below)
+    {
+        var (found, fewest) = (new double[Draws][], searches.Min(values => values.Count));
+        for (var draw = 0; draw < Draws; draw++)
+            found[draw] = Of([.. searches.Select(values => (IReadOnlyList<double>)[.. values.Select(_ => values[below(values.Count)])])]);
+        return [.. Enumerable.Range(0, fewest).Select(at => 2 * (at + 1) > fewest ? null : Bounds(at))];
 
         (double, double)? Bounds(int at)
         {

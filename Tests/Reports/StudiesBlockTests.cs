@@ -23,7 +23,7 @@ public sealed class StudiesBlockTests
         var lines = from seed in Enumerable.Range(1, 5)
                     from one in new[] { ("ArcFace", 0.0), ("Npt", -0.03), ("ArcFace (tuned)", 0.01), ("Npt (tuned)", 0.01 - below / 100) }
                     let noise = scatter[(seed + one.Item1.Length) % 5] / 1000.0
-                    select FormattableString.Invariant($"{one.Item1},{seed},done,LFW,accuracy,grid,{0.8 + one.Item2 + noise},6000");
+                    select $"{one.Item1},{seed},done,LFW,accuracy,grid,{0.8 + one.Item2 + noise},6000";
         File.WriteAllText(folder.File($"s-{number}.csv"), Head + string.Join("\n", lines) + "\n" + extra);
     }
 
@@ -65,20 +65,31 @@ public sealed class StudiesBlockTests
         Study(1, -2);
         Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| **holds here** |")
             .And.Contain("99.40 against 99.30 % of ArcFace, LFW"));
-        Assert.That(Claims("Equal", "Npt", "0.01"), Does.Contain("| **does not hold here** |"), "tuning gives five points");
+        Assert.That(Claims("NoGain", "(given)", "0.01"), Does.Contain("than Npt (77.00 %)").And.Contain("| **does not hold here** |"),
+            "tuning gives six points");
+        Assert.That(Claims("NoGain", "(given)", "0.06"), Does.Contain("| cannot be told"), "six is at the bound");
+        Assert.That(Claims("NoGain", "(given)", "0.08"), Does.Contain("| **holds here** |"), "a gain, and a small one");
         Assert.That(Claims("AtLeast", null, "0.81"), Does.Contain("has 83.").And.Contain("| **holds here** |"));
         Assert.That(Claims("AtLeast", null, "0.9"), Does.Contain("| **does not hold here** |"));
+        Assert.That(Claims("AtLeast", null, "0.83"), Does.Contain("| cannot be told |"), "the bound lies within the interval");
         Study(1, 0);
         Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| cannot be told"));
-        Assert.That(Claims("Equal", "ArcFace (tuned)", "0.02"), Does.Contain("| **holds here** |"));
     }
 
     [Test]
     public void What_is_not_measured_is_said_and_never_a_number()
     {
-        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| not measured yet |").And.Contain("`quick-tune`, 2 minutes"));
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("| not measured yet |").And.Contain("`quick-tune`; 2 minutes"));
         Study(1, 2, "Npt (tuned),6,diverged,n/a,n/a,n/a,n/a,n/a\n");
         Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("it collapsed in 1 seed").And.Contain("| cannot be told |"));
+        Assert.That(Claims("AtLeast", null, "0.1"), Does.Contain("it collapsed in 1 seed").And.Contain("| cannot be told |"));
+        Study(2, 2);
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain("1 seed of the two collapsed").And.Contain("| cannot be told |"));
+        Assert.That(Studies(), Does.Contain("(5, 1 collapsed)").And.Contain("n/a (collapsed)"));
+        Assert.That(() => Claims("Better", "ArcFase (tuned)"),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("has no loss ArcFase (tuned)"));
+        Assert.That(() => Claims("Better", "ArcFace"),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("compare two tuned rows"));
         Assert.That(() => Claims("Better", null), Throws.TypeOf<InvalidDataException>().With.Message.Contains("than is missing"));
         Assert.That(() => Claims("AtLeast", null), Throws.TypeOf<InvalidDataException>().With.Message.Contains("bound is missing"));
         Assert.That(() => new StudiesBlock().Write(["s-*.csv", "accuracy", "CosFace"], folder.Path),
@@ -88,25 +99,57 @@ public sealed class StudiesBlockTests
     }
 
     [Test]
-    public void Configurations_of_several_searches_are_pooled()
+    public void Where_tuning_kept_the_suites_setting_the_tuned_row_is_the_row_as_given([Values] bool several)
+    {
+        Study(1, 2);
+        var path = folder.File("s-1.csv");
+        File.WriteAllLines(path, File.ReadAllLines(path).Where(line => !line.StartsWith("ArcFace (tuned)", StringComparison.Ordinal)));
+        if (several) Study(2, 2);
+        Assert.That(Studies(), Does.Contain(several ? "| as given | 81.00 ± 0.14 (5) |" : "| as given | the same setting |"));
+        Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain(several ? "-1.50 points" : "by 1.00 points")
+            .And.Contain("ArcFace (tuned) (80."), "79.00 against 80.00 as given");
+    }
+
+    [Test]
+    public void Conditions_of_one_suite_are_told_apart()
+    {
+        var lines = from seed in Enumerable.Range(1, 3)
+                    from augmented in new[] { 0, 1 }
+                    select $"Npt (tuned),{seed},done,LFW,accuracy,grid,{0.8 + 0.1 * augmented + 0.001 * seed},60,{augmented}\n";
+        File.WriteAllText(folder.File("s-1.csv"), "loss,seed,state,test,metric,estimator,value,n,augment\n" + string.Concat(lines));
+        Assert.That(() => Claims("AtLeast", null, "0.85"), Throws.TypeOf<InvalidDataException>()
+            .With.Message.Contains("occurs 2 times: augment 0; augment 1"));
+        Assert.That(Claims("AtLeast", null, "0.85", "\"where\": { \"augment\": \"1\" }, "), Does.Contain("| **holds here** |"));
+        Assert.That(Claims("AtLeast", null, "0.85", "\"where\": { \"augment\": \"0\" }, "), Does.Contain("| **does not hold here** |"));
+        Assert.That(Claims("AtLeast", null, "0.85", "\"where\": { \"augment\": \"1\" }, \"studies\": 3, "),
+            Does.Contain("| **holds here** (after 1 of 3 studies) |"));
+    }
+
+    [Test]
+    public void Several_searches_are_averaged()
     {
         const string columns = "loss,draw,round,epochs,seed,state,validation,final_loss,options,trial\n";
         File.WriteAllText(folder.File("t-1.csv"), columns +
             "Npt,0,1,9,101,done,0.99,1,,a\nNpt,1,1,9,101,done,0.80,1,,b\nNpt,2,1,9,101,diverged,n/a,1,,c\nNpt,1,2,9,101,done,0.95,1,,d\n");
-        File.WriteAllText(folder.File("t-2.csv"), columns + "Npt,1,1,9,102,done,0.90,1,,e\nNpt,2,1,9,102,failed,n/a,n/a,,f\n");
-        var text = new EaseBlock().Write(["t-*.csv"], folder.Path);
-        // 0.8, 0.5 (learnt nothing) and 0.9; not the suite's own, not round 2, not the one that failed
-        Assert.That(text, Does.Contain("from 3 of each loss in 2 searches"));
-        Assert.That(text, Does.Match(@"\| Npt \| 73\.33 \(.* to .*\) \| 86\.67 \| 90\.00 \| 1 of 3 \|"));
+        var one = new EaseBlock().Write(["t-*.csv"], folder.Path);
+        // 0.8 and 0.5 (learnt nothing); not the suite's own, not round 2
+        Assert.That(one, Does.Contain("from 2 of each loss in one search"));
+        Assert.That(one, Does.Match(@"\| Npt \| 65\.00 \(50\.00 to 80\.00\) \| 80\.00 \| 1 of 2 \|"));
+        File.WriteAllText(folder.File("t-2.csv"), columns +
+            "Npt,1,1,9,102,done,0.90,1,,e\nNpt,2,1,9,102,failed,n/a,n/a,,f\nNpt,3,1,9,102,done,0.895,1,,g\n");
+        // 0.9 and 0.895, not the one that failed: each search has its own best
+        var both = new EaseBlock().Write(["t-*.csv"], folder.Path);
+        Assert.That(both, Does.Contain("in each of 2 searches").And.Contain("; means over the searches"));
+        Assert.That(both, Does.Match(@"\| Npt \| 77\.38 \(.* to .*\) \| 85\.00 \| 3 of 4 \|"), "the means of 65 and 89.75, 80 and 90");
     }
 
-    private string Claims(string needs, string? than, string? bound = null)
+    private string Claims(string needs, string? than, string? bound = null, string more = "")
     {
-        var optional = (than is null ? "" : $"\"than\": \"{than}\", ") + (bound is null ? "" : $"\"bound\": {bound}, ");
+        var optional = more + (than is null ? "" : $"\"than\": \"{than}\", ") + (bound is null ? "" : $"\"bound\": {bound}, ");
         File.WriteAllText(folder.File("claims.jsonc"), $$"""
             // a comment
             [{ "says": "best", "losses": ["Npt (tuned)"], {{optional}}"needs": "{{needs}}", "files": "s-*.csv", "figure": "accuracy",
-               "meaning": "Accuracy", "suite": "quick-tune", "time": "2 minutes",
+               "meaning": "Accuracy", "suites": ["quick-tune"], "time": "2 minutes",
                "published": { "table": "npt-table3", "loss": "NPT", "than": "ArcFace", "benchmark": "LFW", "metric": "accuracy %" } }]
             """);
         return new ClaimsBlock().Write(["claims.jsonc"], folder.Path);

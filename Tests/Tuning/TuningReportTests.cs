@@ -58,6 +58,28 @@ public sealed class TuningReportTests
     }
 
     [Test]
+    public void Ranks_of_two_rounds_are_correlated_over_what_the_later_kept()
+    {
+        using var searched = new SearchedSuite
+        {
+            Suite = new SearchedSuite().Suite with
+            {
+                Tune = SearchedSuite.Tune with { Method = TuneMethod.SuccessiveHalving, Trials = 15 },
+            },
+        };
+        // the first round keeps draws 10 to 14, in rising order; the second has 11, 10, 12, 14, 13: squared differences 1, 1, 0, 1, 1
+        double[] late = [0.62, 0.61, 0.63, 0.65, 0.64];
+        searched.Finish(trial => trial.Plan.Spec.Training.Epochs == 1 ? 0.5 + 0.01 * trial.Draw : late[trial.Draw - 10]);
+        var rounds = TuningRounds.Build(searched.State)!;
+        Assert.That(rounds.Headers.Select(header => header.Text),
+            Is.EqualTo(new[] { "loss", "rounds 1 and 2", "rounds 2 and 3", "best of the last round was" }));
+        Assert.That(rounds.Rows[1].Select(cell => cell.Text), Is.EqualTo(new[] { "Npt", "0.80 (5)", "n/a (1)", "2 of 15" }));
+        using var random = new SearchedSuite();
+        random.Finish(_ => 0.5);
+        Assert.That(TuningRounds.Build(random.State), Is.Null, "one round");
+    }
+
+    [Test]
     public void Differences_are_tuned_less_default_and_tuned_less_the_tuned_baseline()
     {
         using var searched = new SearchedSuite();

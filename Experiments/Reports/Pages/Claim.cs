@@ -10,8 +10,8 @@ public enum ClaimNeeds
     /// <summary>Better than <see cref="Claim.Than"/>.</summary>
     Better,
 
-    /// <summary>Equal to it within <see cref="Claim.Bound"/>.</summary>
-    Equal,
+    /// <summary>Not above it by <see cref="Claim.Bound"/> or more.</summary>
+    NoGain,
 
     /// <summary>A figure of at least <see cref="Claim.Bound"/>.</summary>
     AtLeast,
@@ -26,13 +26,16 @@ public sealed record Claim
     [Description("the losses that it is about, by their labels")]
     public required IReadOnlyList<string> Losses { get; init; }
 
-    [Description("the loss to compare with; omitted for AtLeast")]
+    [Description("losses that are shown beside them, without a verdict")]
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
+    [Description("the loss to compare with; omitted for AtLeast; (given) for the same loss as given")]
     public string? Than { get; init; }
 
-    [Description("Better, Equal or AtLeast")]
+    [Description("Better, NoGain or AtLeast")]
     public required ClaimNeeds Needs { get; init; }
 
-    [Description("AtLeast: the least figure, a share; Equal: the margin, a share")]
+    [Description("AtLeast: the least figure, a share; NoGain: the gain that is too small to matter, a share")]
     public double? Bound { get; init; }
 
     [Description("CSV of trials, beside this file; * for several studies")]
@@ -44,11 +47,20 @@ public sealed record Claim
     [Description("its test; omitted if there is one")]
     public string? Test { get; init; }
 
+    [Description("its estimator; omitted if there is one")]
+    public string? Estimator { get; init; }
+
+    [Description("only trials with these values in columns of the CSV")]
+    public IReadOnlyDictionary<string, string>? Where { get; init; }
+
+    [Description("studies that it is to rest on; a verdict on fewer says so")]
+    public int Studies { get; init; } = 1;
+
     [Description("what the figure is, in words, and what it cannot say")]
     public required string Meaning { get; init; }
 
-    [Description("the suite that measures it")]
-    public required string Suite { get; init; }
+    [Description("the suites that measure it")]
+    public required IReadOnlyList<string> Suites { get; init; }
 
     [Description("how long that takes")]
     public required string Time { get; init; }

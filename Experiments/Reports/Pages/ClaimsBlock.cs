@@ -10,6 +10,7 @@ namespace Ablation.Experiments.Reports.Pages;
 /// <summary>Claims with what was measured of each, a verdict in words, the published figures, and the suite that measures it.</summary>
 public sealed class ClaimsBlock : IPageBlock
 {
+    private const string Holds = "**holds here**", DoesNot = "**does not hold here**", Given = "(given)";
     private static readonly ValueFormat Format = ValueFormat.Percent;
 
     private static readonly JsonSerializerOptions Options = new()
@@ -46,53 +47,68 @@ public sealed class ClaimsBlock : IPageBlock
 
     private static IEnumerable<string> Rows(Claim claim, string folder)
     {
-        if (!SuiteFile.Shipped.Contains(claim.Suite))
-            throw new InvalidDataException($"\"{claim.Says}\": {claim.Suite}: no suite of this name");
-        var made = $"`{claim.Suite}`, {claim.Time}";
+        if (claim.Suites.FirstOrDefault(suite => !SuiteFile.Shipped.Contains(suite)) is { } unknown)
+            throw new InvalidDataException($"\"{claim.Says}\": {unknown}: no suite of this name");
+        var made = $"{string.Join(", ", claim.Suites.Select(suite => $"`{suite}`"))}; {claim.Time}";
         if (!MeasuredStudies.Exist(folder, claim.Files))
         {
             yield return Row(claim.Says, claim.Meaning, "not measured yet", Published(claim), made);
             yield break;
         }
 
-        var studies = new MeasuredStudies(folder, claim.Files, claim.Figure, claim.Test);
-        foreach (var loss in claim.Losses)
+        var studies = new MeasuredStudies(folder, claim.Files, new MeasuredFigure(claim.Figure, claim.Test, claim.Estimator, claim.Where));
+        foreach (var loss in claim.Losses.Concat(claim.Beside))
         {
             if (!studies.Losses.Contains(loss))
                 throw new InvalidDataException($"{claim.Files} has no loss {loss}; it has {string.Join(", ", studies.Losses)}");
             var (measured, verdict) = claim.Needs == ClaimNeeds.AtLeast ? Figure(claim, studies, loss) : Comparison(claim, studies, loss);
+            if (claim.Beside.Contains(loss)) verdict = "for comparison";
+            else if (studies.Count < claim.Studies) verdict += $" (after {studies.Count} of {claim.Studies} studies)";
             yield return Row(claim.Says, $"{loss} {measured}. {claim.Meaning}, n = {studies.N}", verdict, Published(claim), made);
         }
     }
 
     private static (string Measured, string Verdict) Comparison(Claim claim, MeasuredStudies studies, string loss)
     {
-        var than = claim.Than ?? throw new InvalidDataException($"\"{claim.Says}\": than is missing");
+        var than = claim.Than switch
+        {
+            null => throw new InvalidDataException($"\"{claim.Says}\": than is missing"),
+            Given => MeasuredStudies.AsGiven(loss),
+            var other => other,
+        };
+        if (!studies.Losses.Contains(than))
+            throw new InvalidDataException($"{claim.Files} has no loss {than}; it has {string.Join(", ", studies.Losses)}");
         // a claim against one loss is judged in the family of all that are compared with it; one against its own setting, alone
         List<string> family = MeasuredStudies.AsGiven(loss) == than ? [loss]
             : [.. studies.Losses.Where(other => other != than && MeasuredStudies.IsTuned(other) == MeasuredStudies.IsTuned(than))];
-        var found = studies.Against(than, family, claim.Needs == ClaimNeeds.Equal ? claim.Bound : null).Single(one => one.Loss == loss);
+        if (loss == than || !family.Contains(loss))
+            throw new InvalidDataException($"\"{claim.Says}\": {loss} and {than}: compare two tuned rows, two as given, or a tuned row " +
+                $"with {Given}");
+        var found = studies.Against(than, family).Single(one => one.Loss == loss);
         var measured = $"({Format.Text(studies.Mean(loss))} %) {found.Words.Replace(than, $"{than} ({Format.Text(studies.Mean(than))} %)",
             StringComparison.Ordinal)}";
-        return (measured, (claim.Needs, found.Finding) switch
-        {
-            (_, Finding.None) or (_, Finding.Open) => found.SeedsNeeded is { } seeds
-                ? $"cannot be told; about {seeds} seeds would find a difference of this size" : "cannot be told",
-            (ClaimNeeds.Better, Finding.Better) or (ClaimNeeds.Equal, Finding.Equal) => "**holds here**",
-            (ClaimNeeds.Equal, Finding.Worse) => "**holds here**: it did not gain",
-            _ => "**does not hold here**",
-        });
+        var untold = found.SeedsNeeded is { } seeds ? $"cannot be told; about {seeds} seeds would find a difference of this size"
+            : "cannot be told";
+        if (found.Interval is not { } interval) return (measured, "cannot be told");
+        if (claim.Needs == ClaimNeeds.Better) return (measured, found.IsBetter ? Holds : found.IsWorse ? DoesNot : untold);
+        var bound = claim.Bound ?? throw new InvalidDataException($"\"{claim.Says}\": bound is missing");
+        return (measured, interval.High < bound ? Holds : interval.Low >= bound ? DoesNot : untold);
     }
 
     private static (string Measured, string Verdict) Figure(Claim claim, MeasuredStudies studies, string loss)
     {
         var bound = claim.Bound ?? throw new InvalidDataException($"\"{claim.Says}\": bound is missing");
-        var mean = StudyInterval.Of([.. Enumerable.Range(0, studies.Count).Select(study => studies.Of(study, loss).Values)]);
-        if (mean is null) return ($"has {Format.WithUnit(studies.Mean(loss))}, with too few seeds for an interval", "cannot be told");
-        var ends = Bounds.OfShare(mean.Mean, Math.Max(mean.Interval.High - mean.Mean, 0));
+        var seeds = studies.Distinct(loss);
+        if (studies.CollapsedSeeds(loss) is > 0 and var collapsed)
+            return ($"has {Format.WithUnit(studies.Mean(loss))} in the others; it collapsed in {ComparisonWords.Seeds(collapsed)}",
+                "cannot be told");
+        var mean = StudyInterval.Of([.. seeds.Select(study => study.Values)]);
+        if (mean is null || mean.Seeds < Decision.FewestSeeds)
+            return ($"has {Format.WithUnit(studies.Mean(loss))}, with too few seeds for a verdict", "cannot be told");
+        var ends = Bounds.OfShare(mean.Mean, mean.Interval.High - mean.Mean);
         var over = $"{(mean.Studies > 1 ? $"{mean.Studies} studies and " : "")}{ComparisonWords.Seeds(mean.Seeds)}";
         return ($"has {Format.WithUnit(mean.Mean)} (95 % interval {Format.Text(ends.Low)} to {Format.Text(ends.High)}, {over})",
-            ends.Low >= bound ? "**holds here**" : ends.High < bound ? "**does not hold here**" : "cannot be told");
+            ends.Low >= bound ? Holds : ends.High < bound ? DoesNot : "cannot be told");
     }
 
     private static string Published(Claim claim)

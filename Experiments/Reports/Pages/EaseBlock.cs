@@ -8,12 +8,13 @@ namespace Ablation.Experiments.Reports.Pages;
 
 /// <summary>
 /// How much tuning a loss needs, from the tuning.csv of one search or of several: the expected best validation figure of n random
-/// configurations, and how many come within a point of the best. Of several searches the configurations are pooled.
+/// configurations, and how many come within a point of the best of their search. Each search has people, and so a level, of its own:
+/// several are averaged.
 /// </summary>
 public sealed class EaseBlock : IPageBlock
 {
     private const double Chance = 0.5, Near = 0.01; // of accuracy and AUC; a point
-    private static readonly int[] Shown = [1, 2, 3, 4, 6, 8, 12];
+    private static readonly int[] Shown = [1, 2, 3, 4, 6, 8, 11, 12];
 
     public string Name => "ease";
 
@@ -24,24 +25,28 @@ public sealed class EaseBlock : IPageBlock
         var path = Path.Combine(folder, arguments[0]);
         string[] files = [.. Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         if (files.Length == 0) throw new InvalidDataException($"{arguments[0]}: no such file");
-        var losses = files.SelectMany(Draws).GroupBy(draw => draw.Loss)
-            .Select(loss => (Loss: loss.Key, Values: loss.Select(draw => draw.Value).ToList())).ToList();
-        List<int> counts = [.. Shown.Where(n => losses.Exists(loss => n <= loss.Values.Count))];
+        var searches = files.Select(file => Draws(file).ToLookup(draw => draw.Loss, draw => draw.Value)).ToList();
+        List<string> losses = [.. searches.SelectMany(search => search.Select(loss => loss.Key)).Distinct()];
+        var counts = Shown.Where(n => losses.Exists(loss => n <= Of(loss).Min(values => values.Count))).ToList();
         var text = new StringBuilder("\n");
-        var origin = $"{losses.Max(loss => loss.Values.Count)} of each loss in {files.Length} {(files.Length == 1 ? "search" : "searches")}";
+        var origin = $"{Of(losses[0])[0].Count} of each loss in {(files.Length == 1 ? "one search" : $"each of {files.Length} searches")}";
         text.Append($"Expected best validation figure in percent of n random configurations, from {origin}, with the 95 % interval over " +
-            "configurations where n is at most half of them.\n\n");
+            $"configurations where n is at most half of them{(files.Length == 1 ? "" : "; means over the searches")}.\n\n");
         text.Append($"| loss | {string.Join(" | ", counts.Select(n => $"best of {n}"))} | within a point of the best |\n");
         text.Append($"| --- |{string.Concat(Enumerable.Repeat(" ---: |", counts.Count + 1))}\n");
-        foreach (var (loss, values) in losses)
+        foreach (var loss in losses)
         {
-            var expected = ExpectedBest.Of(values);
-            var bounds = ExpectedBest.Intervals(values, new RandomStream(0, StreamPurpose.TuningBootstrap).NextBelow);
+            var own = Of(loss);
+            var (expected, bounds) = (ExpectedBest.Of(own),
+                ExpectedBest.Intervals(own, new RandomStream(0, StreamPurpose.TuningBootstrap).NextBelow));
             text.Append($"| {loss} | {string.Join(" | ", counts.Select(n => Cell(expected, bounds, n)))} | " +
-                $"{values.Count(value => value >= values.Max() - Near)} of {values.Count} |\n");
+                $"{own.Sum(values => values.Count(value => value >= values.Max() - Near))} of {own.Sum(values => values.Count)} |\n");
         }
 
         return text.Append('\n').ToString();
+
+        IReadOnlyList<IReadOnlyList<double>> Of(string loss) =>
+            [.. searches.Select(search => (IReadOnlyList<double>)[.. search[loss]]).Where(values => values.Count > 0)];
     }
 
     private static string Cell(double[] expected, IReadOnlyList<(double Low, double High)?> bounds, int n)

@@ -19,7 +19,7 @@ public sealed class StudiesBlock : IPageBlock
     {
         var (files, figure, baseline) = (arguments[0], arguments[1], arguments[2]);
         if (!MeasuredStudies.Exist(folder, files)) throw new InvalidDataException($"{files}: no such file");
-        var studies = new MeasuredStudies(folder, files, figure);
+        var studies = new MeasuredStudies(folder, files, new MeasuredFigure(figure));
         List<string> losses = [.. studies.Losses.Where(MeasuredStudies.IsTuned)];
         if (!losses.Contains(Labels.Tuned(baseline)))
             throw new InvalidDataException($"{files}: no row {Labels.Tuned(baseline)}; there are {string.Join(", ", losses)}");
@@ -34,8 +34,10 @@ public sealed class StudiesBlock : IPageBlock
         foreach (var loss in losses)
         {
             var given = MeasuredStudies.AsGiven(loss);
-            var own = studies.Against(given, [loss])[0].Short;
-            var cells = Enumerable.Range(0, studies.Count).Select(study => Cell(studies.Of(study, loss)));
+            var isOwn = Enumerable.Range(0, studies.Count).All(study => studies.IsOwnSetting(study, loss));
+            var own = isOwn ? "the same setting" : studies.Against(given, [loss])[0].Short;
+            var cells = Enumerable.Range(0, studies.Count)
+                .Select(study => studies.IsOwnSetting(study, loss) ? "as given" : Cell(studies.Of(study, loss)));
             text.Append($"| {given} | {Cell(studies.Of(0, given))} | {string.Join(" | ", cells)} | {own} | " +
                 $"{against.GetValueOrDefault(loss, "")} |\n");
         }
@@ -45,9 +47,10 @@ public sealed class StudiesBlock : IPageBlock
 
     private static string Cell(LossSeeds seeds)
     {
-        if (seeds.Values.Count == 0) return ValueFormat.Missing;
+        var collapsed = seeds.Collapsed > 0 ? $", {seeds.Collapsed} collapsed" : "";
+        if (seeds.Values.Count == 0) return $"{ValueFormat.Missing}{collapsed}";
         var sample = Sample.Summarise([.. seeds.Values.Values]);
         var deviation = seeds.Values.Count > 1 ? $" ± {ValueFormat.Percent.Text(sample.Deviation)}" : "";
-        return $"{ValueFormat.Percent.Text(sample.Mean)}{deviation} ({seeds.Values.Count})";
+        return $"{ValueFormat.Percent.Text(sample.Mean)}{deviation} ({seeds.Values.Count}{collapsed})";
     }
 }
