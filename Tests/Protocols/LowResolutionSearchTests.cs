@@ -72,6 +72,15 @@ public sealed class LowResolutionSearchTests
     }
 
     [Test]
+    public void A_mate_stands_in_the_gallery([Values] bool alone)
+    {
+        using var plain = (IdentificationTest)(Inner with { EachMateAlone = alone }).Open(Data);
+        Assert.That(plain.ProbeImages, Is.EqualTo(plain.Design.Probes));
+        Assert.That(plain.GalleryImages, Is.EqualTo(plain.Design.Enrolled.Concat(plain.Design.Distractors)
+            .Concat(alone ? plain.Design.Probes : []).Order()));
+    }
+
+    [Test]
     public void Only_what_a_cell_compares_is_embedded()
     {
         using var plain = (IdentificationTest)Inner.Open(Data);

@@ -51,7 +51,7 @@ public sealed class SearchSpaceTests
                 [SearchSpace.EveryLoss] = new Dictionary<string, TuneRange> { [key] = new() { From = 0.01, To = 0.1 } },
             },
         };
-        Assert.That(new SearchSpace(tune, new NptOptions(), "Npt", Training).Draw(8, 0).Skip(1)
+        Assert.That(new SearchSpace(tune, new NptOptions(), "Npt (k 6)", Training).Draw(8, 0).Skip(1)
             .Select(one => one.Training.LearningRate), Is.All.InRange(0.5, 0.9));
         Assert.That(new SearchSpace(tune, new SoftmaxOptions(), "Softmax", Training).Draw(8, 0).Skip(1)
             .Select(one => one.Training.LearningRate), Is.All.InRange(0.01, 0.1));
