@@ -21,8 +21,8 @@ internal static class TuningRounds
         return new TextTable(
             "Did ranks settle? Spearman's rank correlation of the validation figures of two rounds, over the configurations that the " +
             $"later round kept (their number; n/a below {Fewest}), and the place in the first round of the best of the last. A best that " +
-            "was not among the first, or a correlation near 0, says that the search went by the speed of a start: begin with more epochs, or " +
-            "search at random. The opposite proves nothing: what was left out early cannot be judged.",
+            "was not among the first, or a correlation near 0, says that the search went by the speed of a start: begin with more " +
+            "epochs, or search at random. The opposite proves nothing: what was left out early cannot be judged.",
             [new("loss"), .. Enumerable.Range(1, rounds - 1)
                 .Select(round => new TextHeader($"rounds {round} and {round + 1}", IsNumber: true)),
                 new("best of the last round was", IsNumber: true)],

@@ -12,13 +12,13 @@ namespace Ablation.Harness.Protocols;
 /// first '_' (12_cam3_1.jpg). Its verification lists are MATLAB files and are not read.
 /// </summary>
 [Description(
-    "QMUL-SurvFace's Face_Identification_Test_Set: gallery, mated_probe and unmated_probe; an open set: TPIR at FPIR 30, 20, 10 and 1 %")]
+    "QMUL-SurvFace's identification, an open set: folders gallery, mated_probe and unmated_probe; TPIR at FPIR 30, 20, 10 and 1 %")]
 public sealed record SurvFaceOptions : ProtocolOptions
 {
     internal const string Gallery = "gallery", Mated = "mated_probe", Unmated = "unmated_probe", Set = "Face_Identification_Test_Set";
     private static readonly double[] Rates = [0.3, 0.2, 0.1, 0.01];
 
-    [Required, Description("The folder Face_Identification_Test_Set, or the one that holds it")]
+    [Required, Description("The folder of the identification test, or the one that holds it")]
     [OnDisk]
     public required string Root { get; init; }
 
