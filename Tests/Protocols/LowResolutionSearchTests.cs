@@ -3,7 +3,6 @@ using Ablation.Harness.Batches;
 using Ablation.Harness.Embedding;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Faces.Synthetic;
-using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;

@@ -108,6 +108,9 @@ public sealed class StudiesBlockTests
         Assert.That(Studies(), Does.Contain(several ? "| as given | 81.00 ± 0.14 (5) |" : "| as given | the same setting |"));
         Assert.That(Claims("Better", "ArcFace (tuned)"), Does.Contain(several ? "-1.50 points" : "by 1.00 points")
             .And.Contain("ArcFace (tuned) (80."), "79.00 against 80.00 as given");
+        var kept = Claims("NoGain", "(given)", "0.01", loss: "ArcFace (tuned)");
+        Assert.That(kept, several ? Does.Contain("than ArcFace (80.00 %)").Or.Contain("from ArcFace (80.00 %)")
+            : Does.Contain("keeps its setting as given").And.Contain("| **holds here** |"));
     }
 
     [Test]
@@ -143,12 +146,12 @@ public sealed class StudiesBlockTests
         Assert.That(both, Does.Match(@"\| Npt \| 77\.38 \(.* to .*\) \| 85\.00 \| 3 of 4 \|"), "the means of 65 and 89.75, 80 and 90");
     }
 
-    private string Claims(string needs, string? than, string? bound = null, string more = "")
+    private string Claims(string needs, string? than, string? bound = null, string more = "", string loss = "Npt (tuned)")
     {
         var optional = more + (than is null ? "" : $"\"than\": \"{than}\", ") + (bound is null ? "" : $"\"bound\": {bound}, ");
         File.WriteAllText(folder.File("claims.jsonc"), $$"""
             // a comment
-            [{ "says": "best", "losses": ["Npt (tuned)"], {{optional}}"needs": "{{needs}}", "files": "s-*.csv", "figure": "accuracy",
+            [{ "says": "best", "losses": ["{{loss}}"], {{optional}}"needs": "{{needs}}", "files": "s-*.csv", "figure": "accuracy",
                "meaning": "Accuracy", "suites": ["quick-tune"], "time": "2 minutes",
                "published": { "table": "npt-table3", "loss": "NPT", "than": "ArcFace", "benchmark": "LFW", "metric": "accuracy %" } }]
             """);

@@ -41,18 +41,22 @@ public sealed class ClaimsBlock : IPageBlock
         var text = new StringBuilder("\n| claim | measured here | verdict here | published | measured by |\n");
         text.Append("| --- | --- | --- | --- | --- |\n");
         foreach (var claim in claims)
-            foreach (var row in Rows(claim, Path.GetDirectoryName(path)!)) text.Append(row);
+            foreach (var row in Rows(claim, Path.GetDirectoryName(path)!).Select((row, i) => i == 0 ? row : Below(row)))
+                text.Append($"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n");
         return text.Append('\n').ToString();
     }
 
-    private static IEnumerable<string> Rows(Claim claim, string folder)
+    /// <summary>The row without what the first of its claim has said.</summary>
+    private static string[] Below(string[] row) => ["", row[1], row[2], "", ""];
+
+    private static IEnumerable<string[]> Rows(Claim claim, string folder)
     {
         if (claim.Suites.FirstOrDefault(suite => !SuiteFile.Shipped.Contains(suite)) is { } unknown)
             throw new InvalidDataException($"\"{claim.Says}\": {unknown}: no suite of this name");
         var made = $"{string.Join(", ", claim.Suites.Select(suite => $"`{suite}`"))}; {claim.Time}";
         if (!MeasuredStudies.Exist(folder, claim.Files))
         {
-            yield return Row(claim.Says, claim.Meaning, "not measured yet", Published(claim), made);
+            yield return [claim.Says, claim.Meaning, "not measured yet", Published(claim), made];
             yield break;
         }
 
@@ -64,7 +68,8 @@ public sealed class ClaimsBlock : IPageBlock
             var (measured, verdict) = claim.Needs == ClaimNeeds.AtLeast ? Figure(claim, studies, loss) : Comparison(claim, studies, loss);
             if (claim.Beside.Contains(loss)) verdict = "for comparison";
             else if (studies.Count < claim.Studies) verdict += $" (after {studies.Count} of {claim.Studies} studies)";
-            yield return Row(claim.Says, $"{loss} {measured}. {claim.Meaning}, n = {studies.N}", verdict, Published(claim), made);
+            var meaning = loss == claim.Losses[0] ? $". {claim.Meaning}, n = {studies.N}" : "";
+            yield return [claim.Says, $"{loss} {measured}{meaning}", verdict, Published(claim), made];
         }
     }
 
@@ -84,6 +89,9 @@ public sealed class ClaimsBlock : IPageBlock
         if (loss == than || !family.Contains(loss))
             throw new InvalidDataException($"\"{claim.Says}\": {loss} and {than}: compare two tuned rows, two as given, or a tuned row " +
                 $"with {Given}");
+        if (MeasuredStudies.AsGiven(loss) == than && Enumerable.Range(0, studies.Count).All(study => studies.IsOwnSetting(study, loss)))
+            return ($"({Format.Text(studies.Mean(loss))} %) keeps its setting as given: the search found no better one",
+                claim.Needs == ClaimNeeds.NoGain ? Holds : DoesNot);
         var found = studies.Against(than, family).Single(one => one.Loss == loss);
         var measured = $"({Format.Text(studies.Mean(loss))} %) {found.Words.Replace(than, $"{than} ({Format.Text(studies.Mean(than))} %)",
             StringComparison.Ordinal)}";
@@ -122,7 +130,4 @@ public sealed class ClaimsBlock : IPageBlock
             PublishedFigures.Find(asked.Table, new PublishedRow { Loss = loss, Setting = setting }, column)?.Raw
             ?? throw new InvalidDataException($"\"{claim.Says}\": {asked.Table} has no {asked.Benchmark} {asked.Metric} of {loss}");
     }
-
-    private static string Row(params IEnumerable<string> cells) =>
-        $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
 }
