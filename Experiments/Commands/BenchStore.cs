@@ -14,6 +14,8 @@ namespace Ablation.Experiments.Commands;
 /// </summary>
 internal static class BenchStore
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
     public static Command Build()
     {
         var trials = new Option<int>("--trials") { Description = "finished trials", DefaultValueFactory = _ => 10000 };
@@ -63,20 +65,24 @@ internal static class BenchStore
         Console.WriteLine($"{made.Losses} losses x {made.Trainings} trainings x {made.Seeds} seeds, {made.Pairs} pairs each");
         string[] commands = ["status", "report"];
         var seconds = commands.ToDictionary(command => command, _ => new List<(double With, double Without)>());
+        var peaks = commands.ToDictionary(command => command, _ => new List<double>());
         for (var round = 0; round < rounds; round++)
         {
             foreach (var command in commands)
             {
                 // in turns, and each first in every other round: what slows the machine meets both
-                var first = Time(command, made, round % 2 == 0 ? folder : plain, cancel);
-                var second = Time(command, made, round % 2 == 0 ? plain : folder, cancel);
-                seconds[command].Add(round % 2 == 0 ? (first, second) : (second, first));
+                var first = Measure(command, made, round % 2 == 0 ? folder : plain, cancel);
+                var second = Measure(command, made, round % 2 == 0 ? plain : folder, cancel);
+                var (with, without) = round % 2 == 0 ? (first, second) : (second, first);
+                seconds[command].Add((with.Seconds, without.Seconds));
+                peaks[command].Add(with.PeakMiB);
             }
         }
 
         foreach (var command in commands)
         {
-            Console.WriteLine($"{command,-6}  median {Range(seconds[command].Select(one => one.With), "F2", " s")}, {rounds} rounds");
+            Console.WriteLine($"{command,-6}  median {Range(seconds[command].Select(one => one.With), "F2", " s")}, {rounds} rounds; " +
+                $"peak memory {Range(peaks[command], "F0", " MiB")}");
             Console.WriteLine($"{"",-6}  without checksums {Range(seconds[command].Select(one => one.Without), "F2", " s")}; with them " +
                 $"{Range(seconds[command].Select(one => one.With / one.Without), "F3", "")} times as long");
         }
@@ -105,12 +111,24 @@ internal static class BenchStore
         return $"{sorted[sorted.Count / 2].ToString(format)}{unit} ({sorted[0].ToString(format)} to {sorted[^1].ToString(format)})";
     }
 
-    private static double Time(string command, MadeUpStore made, string folder, CancellationToken cancel) =>
-        Time([command, SuiteOf(made, folder), "--results", folder], cancel);
-
-    /// <summary>Runs this program in another process and returns its wall time in seconds.</summary>
-    private static double Time(IReadOnlyList<string> arguments, CancellationToken cancel)
+    /// <summary>The largest working set so far; 0 once the process has ended, since the system has forgotten it.</summary>
+    private static long Peak(Process process)
     {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Runs a command of this program in another process; returns its wall time and its largest working set.</summary>
+    private static (double Seconds, double PeakMiB) Measure(string command, MadeUpStore made, string folder, CancellationToken cancel)
+    {
+        string[] arguments = [command, SuiteOf(made, folder), "--results", folder];
         var program = TrialCommandLine.Program();
         var watch = Stopwatch.StartNew();
         using var process = ChildProcess.StartWithoutInput(ChildProcess.Describe(program[0], [.. program.Skip(1), .. arguments]));
@@ -119,12 +137,15 @@ internal static class BenchStore
             if (line.Data is { } text) Console.Error.WriteLine(text);
         };
         process.BeginErrorReadLine();
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
         using var ended = cancel.Register(() => process.Kill(entireProcessTree: true));
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        long peak = 0;
+        while (!process.WaitForExit(Poll)) peak = Math.Max(peak, Peak(process));
+        process.WaitForExit(); // for the rest of its output
         cancel.ThrowIfCancellationRequested();
         return process.ExitCode == 0
-            ? watch.Elapsed.TotalSeconds
+            ? (watch.Elapsed.TotalSeconds, peak / 1048576.0)
             : throw new InvalidDataException($"bench store: {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 }

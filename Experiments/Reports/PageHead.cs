@@ -18,7 +18,7 @@ internal static class PageHead
     /// <summary>"twin-table3 · 25 November 2026 · 24 of 24 trials done".</summary>
     private static string Kicker(Summary summary)
     {
-        var trials = summary.Trials.DistinctBy(trial => trial.Id).ToList();
+        var trials = summary.Distinct;
         var done = trials.Count(trial => trial.Result?.Status == TrialStatus.Done);
         var ends = trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>()
             .Select(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds)).ToList();

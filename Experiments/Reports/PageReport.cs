@@ -93,7 +93,7 @@ internal static class PageReport
     private static IEnumerable<Block> Trials(ReportParts parts)
     {
         var (summary, store) = (parts.Summary, parts.Store);
-        if (summary.Trials.Count <= MostSquares) yield return TrialSection.Squares(summary);
+        if (summary.Distinct.Count <= MostSquares) yield return TrialSection.Squares(summary);
         yield return new Paragraph(TrialSection.State(summary));
         yield return new TableBlock(TrialTable.Build(summary, store));
         foreach (var note in TrialSection.Notes(summary)) yield return note;

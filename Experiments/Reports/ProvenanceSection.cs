@@ -38,7 +38,7 @@ internal static class ProvenanceSection
 
     private static IEnumerable<IReadOnlyList<string>> Rows(Summary summary)
     {
-        var origins = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
+        var origins = summary.Distinct.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
         foreach (var commit in origins.GroupBy(origin => origin.Commit).OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key, StringComparer.Ordinal))
             yield return ["commit", $"{commit.Key} ({commit.Count()} {(commit.Count() == 1 ? "trial" : "trials")})"];
@@ -46,7 +46,7 @@ internal static class ProvenanceSection
             .Select(list => string.Join(", ", list)).Distinct().Order(StringComparer.Ordinal))
             yield return ["packages", packages];
         foreach (var machine in origins.Select(MachineLine).Distinct().Order(StringComparer.Ordinal)) yield return ["machine", machine];
-        foreach (var (what, print) in SeenData.Lines(summary.Trials)) yield return [what, print];
+        foreach (var (what, print) in SeenData.Lines(summary.Distinct)) yield return [what, print];
     }
 
     private static string MachineLine(TrialProvenance p)

@@ -47,14 +47,14 @@ internal sealed record ReportParts(Summary Summary, ResultStore Store, SuiteAnsw
                 $"{string.Join("; ", unpaired)}. Delete them and run the suite again with one version of the program.");
         }
 
-        if (SeenData.Problems(summary.Trials) is { Count: > 0 } unlike)
+        if (SeenData.Problems(summary.Distinct) is { Count: > 0 } unlike)
             yield return new Note(
                 $"NOT THE SAME DATA: {string.Join("; ", unlike)}. Delete the trials that saw other data and run the suite again.");
-        if (summary.Trials.Count(trial => trial.IsDamaged) is > 0 and var damaged)
+        if (summary.Distinct.Count(trial => trial.IsDamaged) is > 0 and var damaged)
             yield return new Note(
                 $"DAMAGED: the stored files of {damaged} trials were changed or cannot be read; their numbers are missing. The section " +
                 $"on unfinished trials names files and cures.");
-        if (summary.Trials.Where(trial => trial.IsEarlier).ToList() is { Count: > 0 } earlier)
+        if (summary.Distinct.Where(trial => trial.IsEarlier).ToList() is { Count: > 0 } earlier)
             yield return new Note(
                 $"EARLIER FORMAT: {earlier.Count} results have no checksum, since an earlier version wrote them: nothing shows whether " +
                 $"they were changed afterwards.");

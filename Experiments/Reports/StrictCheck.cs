@@ -13,19 +13,19 @@ public static class StrictCheck
     /// <summary>Returns one line per problem; empty if finished trials of one program on the same data are behind every number.</summary>
     public static IReadOnlyList<string> Problems(Summary summary, ResultStore store) =>
     [
-        .. summary.Trials.SelectMany(trial =>
+        .. summary.Distinct.SelectMany(trial =>
             trial.Damage.Select(what => $"damaged: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {what}")),
-        .. summary.Trials.Select(trial => Unfinished(summary, trial)).OfType<string>(),
+        .. summary.Distinct.Select(trial => Unfinished(summary, trial)).OfType<string>(),
         .. summary.Tables.SelectMany(table => WithoutTrials(summary, table)),
         .. summary.Specified.SelectMany(table => table.Problems).Distinct(),
-        .. EveryCore.Select(summary.Trials, NotComputedAgain).SelectMany(lines => lines),
+        .. EveryCore.Select(summary.Distinct, NotComputedAgain).SelectMany(lines => lines),
         .. WithoutTest(summary),
         .. StrayPlots(summary, store),
         .. summary.PairingProblems().Select(group => $"not paired: {group}: trials started from different weights, proxies or batches"),
-        .. SeenData.Problems(summary.Trials).Select(what => $"not the same data: {what}"),
+        .. SeenData.Problems(summary.Distinct).Select(what => $"not the same data: {what}"),
         .. TuningSection.Problems(summary, store),
         .. Commits(summary),
-        .. summary.Trials.Where(trial => trial.IsEarlier)
+        .. summary.Distinct.Where(trial => trial.IsEarlier)
             .Select(trial => $"of an earlier format, without a checksum: {Name(summary, trial)}"),
     ];
 
@@ -58,7 +58,7 @@ public static class StrictCheck
         var open = result.Metrics.Where(metric => !inTables.Contains(Key(metric))).ToList();
         if (open.Count == 0) return [];
         // tables of a low-resolution test omit figures that the scores give
-        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Metrics())
+        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Read().Metrics())
             .Select(Key).ToHashSet();
         return [.. open.Where(metric => !again.Contains(Key(metric)))
             .Select(metric =>
@@ -69,8 +69,8 @@ public static class StrictCheck
     /// <summary>Lists tests that a successful trial lacks although others of its suite have them, except those evaluated later.</summary>
     private static IEnumerable<string> WithoutTest(Summary summary) =>
         from test in summary.Tests
-        where !summary.Trials.Any(trial => trial.IsLater(test))
-        from trial in summary.Trials
+        where !summary.Distinct.Any(trial => trial.IsLater(test))
+        from trial in summary.Distinct
         where trial.Result?.Status == TrialStatus.Done && trial.Metrics.All(metric => metric.Test != test)
         select $"no scores of {test}: {Name(summary, trial)}";
 
@@ -89,7 +89,7 @@ public static class StrictCheck
 
     private static IEnumerable<string> Commits(Summary summary)
     {
-        var groups = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => trial.Result!.Provenance.Commit)
+        var groups = summary.Distinct.Where(trial => trial.Result is not null).GroupBy(trial => trial.Result!.Provenance.Commit)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         if (groups.Count < 2) yield break;
         foreach (var group in groups.Skip(1))

@@ -32,13 +32,13 @@ public sealed record SuiteOutcome(string Name, string Question, string Answer, i
 
     public static SuiteOutcome Summarise(Summary summary, SuiteAnswer answer)
     {
-        var finished = summary.Trials.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
-        var failed = summary.Trials.Count(trial => trial.Failure is not null);
+        var finished = summary.Distinct.Select(trial => trial.Result?.Provenance).OfType<TrialProvenance>().ToList();
+        var failed = summary.Distinct.Count(trial => trial.Failure is not null);
         // results of earlier versions lack the end
         DateTimeOffset? last = finished.Count == 0
             ? null : finished.Max(origin => origin.Ended ?? origin.Started.AddSeconds(origin.Seconds));
-        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer.Text, summary.Trials.Count, finished.Count, failed,
-            summary.Trials.Count - finished.Count - failed, last)
+        return new SuiteOutcome(summary.Suite.Name, summary.Suite.Question, answer.Text, summary.Distinct.Count, finished.Count, failed,
+            summary.Distinct.Count - finished.Count - failed, last)
         {
             Verdict = answer.WordText,
             Warnings = answer.Warnings,

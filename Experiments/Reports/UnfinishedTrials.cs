@@ -13,9 +13,9 @@ internal static class UnfinishedTrials
     /// <summary>Returns the section; empty if every trial is finished.</summary>
     public static IEnumerable<Block> Blocks(Summary summary, ResultStore store)
     {
-        var failed = summary.Trials.Where(trial => trial.Failure is not null).ToList();
-        var damaged = summary.Trials.Where(trial => trial.Damage.Count > 0).ToList();
-        var missing = summary.Trials.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false }).ToList();
+        var failed = summary.Distinct.Where(trial => trial.Failure is not null).ToList();
+        var damaged = summary.Distinct.Where(trial => trial.Damage.Count > 0).ToList();
+        var missing = summary.Distinct.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false }).ToList();
         if (failed.Count + missing.Count + damaged.Count == 0) yield break;
         yield return new Heading(2, damaged.Count > 0 ? "Damaged, failed and missing trials" : "Failed and missing trials");
         foreach (var trial in damaged)

@@ -155,6 +155,9 @@ public sealed class ResultStore(string folder)
         return Check(result, ScoresName(test)) is { } bytes ? ScoresFile.Read(path, test, bytes, shared) : ScoresFile.Read(path, test);
     }
 
+    /// <summary>Bytes of the file with the raw scores of one test; 0 if there is none.</summary>
+    public long SizeOfScores(string id, string test) => new FileInfo(ScoresPath(id, test)) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>The folder of one trial.</summary>
     public string TrialFolder(string id) => Path.Combine(Folder, "trials", earlier.GetValueOrDefault(id, id));
 

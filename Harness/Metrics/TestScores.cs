@@ -8,17 +8,14 @@ namespace Ablation.Harness.Metrics;
 /// <see cref="TestMetrics{TScores}"/> of the kind computes its figures.
 /// </summary>
 /// <param name="Test">Its name in tables; unique in a trial.</param>
-public abstract record TestScores(string Test)
+public abstract record TestScores(string Test) : ITestPart
 {
     private const string GalleryWord = "gallery_pixels", ProbeWord = "probe_pixels";
 
-    /// <summary>
-    /// Pixels per side to which the gallery's images, the first of a pair, were reduced, 0 for full size; null if the test is not of low
-    /// resolution.
-    /// </summary>
+    /// <inheritdoc/>
     public int? GalleryPixels { get; init; }
 
-    /// <summary>The same for the probes, the second images of pairs.</summary>
+    /// <inheritdoc/>
     public int? ProbePixels { get; init; }
 
     /// <summary>Returns what <see cref="WithPixels"/> wrote.</summary>

@@ -119,7 +119,7 @@ public sealed class LowResolutionTest : FaceTest
     private static string Suffix(int gallery, int probe) => $", {Text(gallery)} x {Text(probe)} px (synthetic)";
 
     /// <summary>Returns the test and the cell ("14 x native px") of scores; null for scores of other tests.</summary>
-    public static (string Test, string Gallery, string Cell)? CellOf(TestScores scores)
+    public static (string Test, string Gallery, string Cell)? CellOf(ITestPart scores)
     {
         if (scores is not { GalleryPixels: { } gallery, ProbePixels: { } probe }
             || !scores.Test.EndsWith(Suffix(gallery, probe), StringComparison.Ordinal)) return null;

@@ -8,6 +8,11 @@ namespace Ablation.Harness.Protocols;
 /// <param name="expected">What to check if one is missing.</param>
 internal sealed class ProtocolFolders(string root, string expected)
 {
+    /// <summary>Takes the folder of a set's test, or the one that holds it.</summary>
+    /// <param name="test">Name of the test's folder.</param>
+    public static ProtocolFolders Find(string root, string test, string expected) =>
+        new(Path.Combine(root, test) is var below && Directory.Exists(below) ? below : root, expected);
+
     /// <summary>Lists the images of a folder in ordinal order of their names, which is the gallery's order.</summary>
     /// <exception cref="DataProblem">There is no such folder, or no image in it.</exception>
     public string[] Images(string folder)

@@ -27,9 +27,8 @@ public sealed record SurvFaceOptions : ProtocolOptions
 
     public override FaceTest Open(DataRoot data)
     {
-        var root = data.Resolve(Root);
-        if (Directory.Exists(Path.Combine(root, Set))) root = Path.Combine(root, Set);
-        var folders = new ProtocolFolders(root, $"Root is QMUL-SurvFace's {Set}, with {Gallery}, {Mated} and {Unmated} in it");
+        var folders = ProtocolFolders.Find(data.Resolve(Root), Set,
+            $"Root is QMUL-SurvFace's {Set}, with {Gallery}, {Mated} and {Unmated} in it");
         string[] gallery = folders.Images(Gallery), mated = folders.Images(Mated), unmated = folders.Images(Unmated);
         var enrolled = gallery.Select(ProtocolFolders.Identity).ToHashSet(StringComparer.Ordinal);
         if (Array.Find(mated, probe => !enrolled.Contains(ProtocolFolders.Identity(probe))) is { } alone)

@@ -22,9 +22,8 @@ public sealed record TinyFaceOptions : ProtocolOptions
 
     public override FaceTest Open(DataRoot data)
     {
-        var root = data.Resolve(Root);
-        if (Directory.Exists(Path.Combine(root, "Testing_Set"))) root = Path.Combine(root, "Testing_Set");
-        var folders = new ProtocolFolders(root, "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
+        var folders = ProtocolFolders.Find(data.Resolve(Root), "Testing_Set",
+            "Root is TinyFace's Testing_Set, with Probe, Gallery_Match and Gallery_Distractor in it");
         var (probes, mates, distractors) = (folders.Images("Probe"), folders.Images("Gallery_Match"), folders.Images("Gallery_Distractor"));
         string[] sought = [.. probes.Select(ProtocolFolders.Identity)], enrolled = [.. mates.Select(ProtocolFolders.Identity)];
         var known = enrolled.ToHashSet(StringComparer.Ordinal);

@@ -28,7 +28,7 @@ public sealed class CpuPathUseTests
     [Test]
     public void Only_the_switch_and_what_is_about_the_machine_ask_for_the_CPU()
     {
-        var asking = ReferenceGraph.Product.Files.Where(file => AsksForCpu(File.ReadAllText(Path.Combine(Repository.Root, file))));
+        var asking = ReferenceGraph.Files.Where(file => AsksForCpu(File.ReadAllText(Path.Combine(Repository.Root, file))));
         Assert.That(asking, Is.EquivalentTo(AboutTheMachine.Keys));
     }
 

@@ -72,7 +72,7 @@ public sealed class ReadBackTests
         ["Experiments/Commands/BenchTrain.cs"] = (1, Asked),
     };
 
-    [Test]
+    [Test, Category("Slow")]
     public void Each_file_that_reads_values_has_its_reason()
     {
         var reading = ReferenceGraph.Product.TorchMembers.Select(file => $"{file.Key} {file.Value.Count(Reading.Contains)}")

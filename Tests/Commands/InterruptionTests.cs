@@ -11,7 +11,7 @@ namespace Ablation.Tests.Commands;
 public sealed class InterruptionTests
 {
     // the untrained network, which is finished at once, and one training long enough to be stopped
-    private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 200", StringComparison.Ordinal)
+    private static readonly string Suite = SuiteText.Good.Replace("\"epochs\": 1", "\"epochs\": 120", StringComparison.Ordinal)
         .Replace("{ \"type\": \"Softmax\" },", "", StringComparison.Ordinal);
     private readonly TemporaryFolder undisturbed = new();
 

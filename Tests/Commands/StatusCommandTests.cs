@@ -93,7 +93,7 @@ public sealed class StatusCommandTests
         Assert.That((code, errors), Is.EqualTo((0, "")));
         Assert.That(output,
             Does.Contain("1 losses x 1 trainings x 20 seeds, 100 pairs each").And.Match(@"status  median \d").And.Match(
-                @"report  median \d"));
+                @"report  median \d.*peak memory [1-9]\d+ MiB"));
     }
 
     private string Parent => Path.GetDirectoryName(Directory.CreateDirectory(made.Store.Folder).FullName)!;

@@ -63,8 +63,8 @@ public sealed class TheoryReportTests
         using var stored = new StoredSuite();
         var trials = stored.Outputs().Where(one => one.Trial.Label == "ArcFace").Take(2)
             .Select((one, number) => ExampleTheory.With(one.Output, number, isHinge: false) is var output
-            ? new StoredTrial(one.Trial, output.Result.Id, output.Result, null, number == 0
-                ? output.History : [.. output.History.Take(4)], [], []) : null).OfType<StoredTrial>().ToList();
+            ? new StoredTrial(one.Trial, output.Result.Id, output.Result, null, TrialHistory.Of(number == 0
+                ? output.History : [.. output.History.Take(4)]), [], []) : null).OfType<StoredTrial>().ToList();
         var row = new TheoryRow("ArcFace", trials);
         var (own, nearest, gap) = (TheoryPlots.OwnMedian(row), TheoryPlots.NearestMedian(row), TheoryPlots.GapShare(row));
         Assert.Multiple(() =>
@@ -83,7 +83,7 @@ public sealed class TheoryReportTests
         using var stored = new StoredSuite();
         var (plan, output) = stored.Outputs().First(one => one.Trial.Label == "Npt");
         var result = ExampleTheory.With(output, 0, isHinge: true).Result;
-        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [new StoredTrial(plan, result.Id, result, null, [], [], [])])])
+        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [new StoredTrial(plan, result.Id, result, null, TrialHistory.None, [], [])])])
             .Single();
         // one pair in bin 18, 20 in bin 20, 7 in bin 23
         Assert.That(series.X, Is.EqualTo(Enumerable.Range(17, 8).Select(bin => 0.1 * bin + 0.05)).Within(1e-12));

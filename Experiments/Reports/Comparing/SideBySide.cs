@@ -113,5 +113,5 @@ public sealed record SideBySide(ComparedSide A, ComparedSide B, IReadOnlyList<Co
     private static TestScores? Scores(ComparedSide side, Condition condition, string test) => side.Trials.All
         .Where(trial => trial.Plan.Condition == condition)
         .Select(trial => trial.Scores.FirstOrDefault(scores => TableMetrics.TableOf(scores, trial.Scores) == test))
-        .FirstOrDefault(scores => scores is not null);
+        .FirstOrDefault(scores => scores is not null)?.Read();
 }

@@ -39,7 +39,7 @@ internal static class AxisReadings
     {
         var cell = summary.Trials.SelectMany(trial => trial.Scores)
             .FirstOrDefault(score => LowResolutionTest.CellOf(score)?.Test == test);
-        return [.. (cell?.Metrics() ?? summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test))
+        return [.. (cell?.Read().Metrics() ?? summary.Trials.SelectMany(trial => trial.Metrics).Where(metric => metric.Test == test))
             .Select(metric => (metric.Name, metric.Estimator)).Distinct()];
     }
 
@@ -54,7 +54,7 @@ internal static class AxisReadings
                 new AxisReading(trial, settings.Read(trial.Plan.Spec), Value(trial.Metrics, test), Ending(trial)))];
         return [.. EveryCore.Select(trained, trial =>
         {
-            var own = Cells(trial, test).ToDictionary(score => score.Test, score => Value(score.Metrics(), score.Test));
+            var own = Cells(trial, test).ToDictionary(score => score.Test, score => Value(score.Read().Metrics(), score.Test));
             return cells.Select(cell => new AxisReading(trial,
                 new SortedDictionary<string, string>(settings.Read(trial.Plan.Spec),
                     StringComparer.Ordinal) { [Gallery] = LowResolutionTest.Text(cell.Gallery),
@@ -66,7 +66,7 @@ internal static class AxisReadings
             metrics.FirstOrDefault(one => (one.Test, one.Name, one.Estimator) == (of, metric, estimator))?.Value;
     }
 
-    private static IEnumerable<TestScores> Cells(StoredTrial trial, string test) =>
+    private static IEnumerable<HeldScores> Cells(StoredTrial trial, string test) =>
         trial.Scores.Where(score => LowResolutionTest.CellOf(score)?.Test == test);
 
     private static string Ending(StoredTrial trial) => trial switch

@@ -23,7 +23,7 @@ public sealed record CmcOptions : TableFigure
     protected override IEnumerable<Block> Draw(Summary summary, ResultTable table, string folder)
     {
         var scores = summary.Rows.ToDictionary(row => row, row => summary.TrialsOf(table, row).SelectMany(trial => trial.Scores)
-            .OfType<IdentificationScores>().Where(score => score.Test == table.Test).ToList());
+            .Where(part => part.Test == table.Test).Select(part => part.Read()).OfType<IdentificationScores>().ToList());
         if (scores.Values.SelectMany(found => found).FirstOrDefault() is not { } any) yield break;
         if (Distractors is { } wanted && !any.Distractors.Contains(wanted))
         {

@@ -35,13 +35,13 @@ internal static class PairCurves
 {
     /// <summary>Whether the test has pairs; other tests have no curve.</summary>
     public static bool Has(Summary summary, string test) =>
-        summary.Trials.Any(trial => trial.Scores.OfType<PairScores>().Any(score => score.Test == test));
+        summary.Trials.Any(trial => trial.Scores.Any(part => part.Test == test && part.Kind == typeof(PairScores)));
 
     /// <summary>Returns one curve per seed that has scores.</summary>
     public static IReadOnlyList<RocCurve> PerSeed(Summary summary, ResultTable table, string row) =>
         [.. Scores(summary, table, row).Select(RocCurve.Build).OfType<RocCurve>()];
 
     public static IEnumerable<PairScores> Scores(Summary summary, ResultTable table, string row) =>
-        summary.TrialsOf(table, row).SelectMany(trial => trial.Scores).OfType<PairScores>()
-        .Where(score => score.Test == table.Test);
+        summary.TrialsOf(table, row).SelectMany(trial => trial.Scores).Where(part => part.Test == table.Test)
+        .Select(part => part.Read()).OfType<PairScores>();
 }

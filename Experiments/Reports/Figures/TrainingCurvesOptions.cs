@@ -39,9 +39,9 @@ public sealed record TrainingCurvesOptions : DrawnFigure
     private static Series Curve(string row, List<StoredTrial> trials)
     {
         var longest = trials.MaxBy(trial => trial.History.Count)!.History;
-        var seeds = trials.Select(trial => longest.Select((_, i) => i < trial.History.Count ? trial.History[i].Loss : double.NaN).ToArray())
-            .ToList();
-        return Series.OverSeeds(row, [.. longest.Select(point => point.Epoch)], seeds);
+        var seeds = trials.Select(trial =>
+            longest.Epochs.Select((_, i) => i < trial.History.Count ? trial.History.Losses[i] : double.NaN).ToArray()).ToList();
+        return Series.OverSeeds(row, longest.Epochs, seeds);
     }
 
     /// <summary>Losses whose values share a scale name the same category.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Ablation.Experiments.Terminal;
 
 namespace Ablation.Experiments.Reports.Pages;
 
@@ -8,6 +9,7 @@ namespace Ablation.Experiments.Reports.Pages;
 /// </summary>
 public static class GeneratedPage
 {
+    private const int Width = 140;
     public const string Begin = "<!-- pages: ", Close = " -->", End = "<!-- end -->";
 
     /// <summary>Every kind of block by its name.</summary>
@@ -36,6 +38,10 @@ public static class GeneratedPage
         return page.ToString();
     }
 
+    /// <summary>Wraps prose at the width of a page's source; tables stay.</summary>
+    private static string Wrapped(string block) => string.Join('\n', block.Split('\n')
+        .SelectMany(line => line.StartsWith('|') ? [line] : Fit.Wrap(line, Width)));
+
     private static string Block(string line, string place, string folder)
     {
         if (!line.EndsWith(Close, StringComparison.Ordinal))
@@ -49,7 +55,7 @@ public static class GeneratedPage
             throw new InvalidDataException($"{place}: {kind.Name} takes {kind.Arguments}");
         try
         {
-            return kind.Write(words[1..], folder);
+            return Wrapped(kind.Write(words[1..], folder));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or FormatException)
         {

@@ -137,7 +137,7 @@ public static class TheoryPlots
 
     private static Series OverTime(TheoryRow row, Func<HistoryPoint, bool> isMeasured, Func<HistoryPoint, double> value)
     {
-        var seeds = row.Trials.Select(trial => trial.History.Where(isMeasured).ToList())
+        var seeds = row.Trials.Select(trial => trial.History.Measured.Where(isMeasured).ToList())
             .Where(points => points.Count > 0).ToList();
         var longest = seeds.MaxBy(points => points.Count)!;
         return Series.OverSeeds(row.Loss, [.. longest.Select(point => point.Epoch)],

@@ -12,21 +12,21 @@ public static class Answer
         if (summary.PairingProblems().Count > 0)
             return Nothing("No answer: trials of one seed did not start alike, so their differences are not paired.");
         if (SeenData.Problems(summary.Trials).Count > 0) return Nothing("No answer: the trials did not see the same data.");
-        var finished = summary.Trials.Count(trial => trial.Result is not null);
+        var finished = summary.Distinct.Count(trial => trial.Result is not null);
         var warnings = AnswerWarnings.Of(summary);
         if (finished == 0)
-            return Nothing($"No answer yet: none of {summary.Trials.Count} trials is finished.") with { Warnings = warnings };
+            return Nothing($"No answer yet: none of {summary.Distinct.Count} trials is finished.") with { Warnings = warnings };
         var findings = AnswerFinding.All(summary);
-        var ended = summary.Trials.Count(trial => trial.Result is not null || trial.Failure is not null || trial.IsDamaged);
+        var ended = summary.Distinct.Count(trial => trial.Result is not null || trial.Failure is not null || trial.IsDamaged);
         var answer = findings.Count == 0 ? Nothing("No trial of a trained network has a figure.")
             : summary.Suite.Claim is { } claim ? ClaimAnswer.Build(claim, findings) : BestAnswer.Build(findings);
-        if (ended == summary.Trials.Count) return answer with { Warnings = warnings };
+        if (ended == summary.Distinct.Count) return answer with { Warnings = warnings };
         // a verdict on a part of the seeds would be one of several looks
         return answer with
         {
             Word = AnswerWord.None,
             Warnings = warnings,
-            Unfinished = $"So far, {finished} of {summary.Trials.Count} trials",
+            Unfinished = $"So far, {finished} of {summary.Distinct.Count} trials",
         };
     }
 

@@ -12,12 +12,12 @@ internal static class AnswerWarnings
 
     private static IEnumerable<string> Failures(Summary summary)
     {
-        var failed = summary.Trials.Where(trial => trial.Failure is not null || trial.IsDamaged).DistinctBy(trial => trial.Id).ToList();
+        var failed = summary.Distinct.Where(trial => trial.Failure is not null || trial.IsDamaged).ToList();
         if (failed.Count == 0) yield break;
         var losses = failed.GroupBy(trial => trial.Plan.Label).ToList();
         var named = string.Join(", ", losses.Take(Named).Select(loss => $"{loss.Key} {loss.Count()}"));
-        yield return $"{failed.Count} of {Trials(summary)} trials have no result ({named}{(losses.Count > Named ? ", ..." : "")}): " +
-            "they failed or their files are damaged.";
+        yield return $"{failed.Count} of {summary.Distinct.Count} trials have no result " +
+            $"({named}{(losses.Count > Named ? ", ..." : "")}): they failed or their files are damaged.";
     }
 
     private static IEnumerable<string> Collapsed(Summary summary)
@@ -41,6 +41,4 @@ internal static class AnswerWarnings
         foreach (var margin in (summary.Suite.Practical ?? []).Where(margin => !judged.Contains(margin.Metric)))
             yield return $"practical: no table judges \"{margin.Metric}\"; judged: {string.Join(", ", judged)}.";
     }
-
-    private static int Trials(Summary summary) => summary.Trials.DistinctBy(trial => trial.Id).Count();
 }

@@ -8,7 +8,7 @@ public static class DataNotes
     /// <summary>Returns all notes in the order of the trials, with the number of trials if not all have the note.</summary>
     public static IEnumerable<Block> Blocks(Summary summary)
     {
-        var trials = summary.Trials.Where(trial => trial.Result is not null).DistinctBy(trial => trial.Id).ToList();
+        var trials = summary.Distinct.Where(trial => trial.Result is not null).ToList();
         return Collect(trials).CountBy(note => note).Select(note => (Block)new Note(note.Key.Test is null && note.Value < trials.Count
             ? $"{note.Key} ({note.Value} of {trials.Count} trials)" : note.Key.ToString()));
     }

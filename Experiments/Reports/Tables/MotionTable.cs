@@ -26,7 +26,7 @@ internal static class MotionTable
     ];
 
     /// <summary>Whether any trial has measured it: stores of earlier versions have not.</summary>
-    public static bool IsMeasured(TheoryRow row) => row.Trials.Any(trial => trial.History.Any(point => point.Motion is not null));
+    public static bool IsMeasured(TheoryRow row) => row.Trials.Any(trial => trial.History.Measured.Any(point => point.Motion is not null));
 
     /// <param name="isCompact">One line per cell, without deviation and n.</param>
     public static TextTable Build(string caption, IReadOnlyList<TheoryRow> rows, bool isCompact = false) => new(caption,
@@ -39,7 +39,7 @@ internal static class MotionTable
 
     private static TextCell Cell(Column column, TheoryRow row, bool isCompact)
     {
-        double[] values = [.. row.Trials.Select(trial => column.Value([.. trial.History.Where(point => point.Motion is not null)]))
+        double[] values = [.. row.Trials.Select(trial => column.Value([.. trial.History.Measured.Where(point => point.Motion is not null)]))
             .OfType<double>()];
         if (values.Length == 0) return new TextCell(ValueFormat.Missing);
         var sample = Sample.Summarise(values);

@@ -8,9 +8,15 @@ namespace Ablation.Experiments.Reports.Tables;
 /// Shares what the scores of a suite's trials have in common: truth, folds and persons of a test's pairs. Ten thousand trials would
 /// otherwise hold ten thousand copies. Only arrays with equal values are shared.
 /// </summary>
-public sealed class SharedDesign
+/// <param name="room">Bytes of scores that stay in memory.</param>
+public sealed class SharedDesign(long room = SharedDesign.Room)
 {
+    private const long Room = 64 << 20;
+
     private readonly ConcurrentDictionary<string, PairScores> known = new(StringComparer.Ordinal);
+
+    /// <summary>For the scores that stay in memory.</summary>
+    internal ScoreRoom Scores { get; } = new(room);
 
     /// <summary>The same, before a file is unpacked.</summary>
     internal SharedArrays Arrays { get; } = new();

@@ -3,7 +3,6 @@ using Ablation.Experiments.Suites;
 using Ablation.Harness;
 using Ablation.Harness.Metrics;
 using Ablation.Harness.Protocols;
-using Ablation.Harness.Training.Checkpoints;
 
 namespace Ablation.Experiments.Reports.Tables;
 
@@ -11,7 +10,7 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <param name="Result">Null if the trial is not finished.</param>
 /// <param name="Failure">The last failure of an unfinished trial.</param>
 public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Result, TrialFailure? Failure,
-    IReadOnlyList<HistoryPoint> History, IReadOnlyList<TestScores> Scores, IReadOnlyList<Metric> Metrics)
+    TrialHistory History, IReadOnlyList<HeldScores> Scores, IReadOnlyList<Metric> Metrics)
 {
     /// <summary>Tests evaluated after the training by <c>ablation evaluate</c>; their scores and metrics are among the others.</summary>
     public IReadOnlyList<StoredEvaluation> Later { get; init; } = [];
@@ -47,8 +46,7 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new StoredTrial(plan, id, null, null, [], [],
-                [])
+            return new StoredTrial(plan, id, null, null, TrialHistory.None, [], [])
             {
                 Damage = [e is InvalidDataException
                     ? e.Message : $"{store.TrialFolder(id)}: {e.Message}; repair the disk or its permissions"]
@@ -69,13 +67,13 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
             failure = new TrialFailure(id, plan.Label, plan.Spec.Seed, DateTimeOffset.MaxValue, e.Message, "");
         }
 
-        return new StoredTrial(plan, id, null, failure, [], [], []);
+        return new StoredTrial(plan, id, null, failure, TrialHistory.None, [], []);
     }
 
     private static StoredTrial Read(PlannedTrial plan, string id, TrialResult result, ResultStore store, SharedDesign design)
     {
         var scores = result.Metrics.Select(metric => metric.Test).Distinct()
-            .Select(test => design.Share(store.LoadScores(result, test, design.Arrays))).ToList();
+            .Select(test => ScoresOf(result, test, store, design)).ToList();
         var metrics = scores.SelectMany(score => score.Metrics()).ToList();
         // skip a test that the suite has too
         var later = new EvaluationStore(store.TrialFolder(id)).Load(out var damage)
@@ -85,13 +83,29 @@ public sealed record StoredTrial(PlannedTrial Plan, string Id, TrialResult? Resu
         foreach (var stored in later.SelectMany(one => one.Evaluation.Metrics))
             CheckAgain(stored, laterMetrics, store.TrialFolder(id), "its evaluation");
         IReadOnlyList<TestScores> all = [.. scores, .. later.Select(one => one.Scores)];
-        return new StoredTrial(plan, id, Lean(result, plan, metrics), null, store.LoadHistory(result), all,
+        var lean = Lean(result, plan, metrics);
+        IReadOnlyList<HeldScores> held =
+        [
+            .. scores.Select(one => Held(one, lean, store, design)),
+            .. later.Select(one => new HeldScores(one.Scores, 0, design.Scores, () => one.Scores)),
+        ];
+        return new StoredTrial(plan, id, lean, null, TrialHistory.Of(store.LoadHistory(result)), held,
             [.. TableMetrics.Select(all, [.. metrics, .. laterMetrics])])
         {
             Later = [.. later.Select(one => one.Evaluation)],
             Damage = damage
         };
     }
+
+    // a lambda in the loop above would keep the scores
+    private static HeldScores Held(TestScores scores, TrialResult result, ResultStore store, SharedDesign design)
+    {
+        var test = scores.Test;
+        return new HeldScores(scores, store.SizeOfScores(result.Id, test), design.Scores, () => ScoresOf(result, test, store, design));
+    }
+
+    private static TestScores ScoresOf(TrialResult result, string test, ResultStore store, SharedDesign design) =>
+        design.Share(store.LoadScores(result, test, design.Arrays));
 
     /// <summary>Returns the result with the objects that are in memory anyway: ten thousand equal specifications and names of metrics
     /// would take a tenth of a large report's memory.</summary>

@@ -14,7 +14,7 @@ public sealed class Summary
         Suite = suite;
         var leftOut = skipped?.Trials.Select(one => one.Id).ToHashSet() ?? [];
         LeftOut = [.. trials.Where(trial => trial is { Result: null, Failure: null, IsDamaged: false } && leftOut.Contains(trial.Id))];
-        Trials = trials;
+        (Trials, Distinct) = (trials, [.. trials.DistinctBy(trial => trial.Id)]);
         stored = new SuiteTrials(suite, trials);
         Tests = [.. stored.Metrics.Select(metric => metric.Test).Distinct()];
         var shown = Tests.ToDictionary(test => test, Shown);
@@ -26,9 +26,10 @@ public sealed class Summary
     /// <summary>Reads all trials; one whose files are damaged or contradict each other is included without its numbers (<see
     /// cref="StoredTrial.Damage"/>).</summary>
     /// <exception cref="InvalidDataException">A file of the suite itself is damaged; the message names it.</exception>
-    public static Summary Read(Suite suite, ResultStore store)
+    /// <param name="shared">What the trials' scores have in common; null for a new one.</param>
+    public static Summary Read(Suite suite, ResultStore store, SharedDesign? shared = null)
     {
-        var (design, trials) = (new SharedDesign(), EveryCore.Select(suite.Trials(), plan => (Plan: plan, Id: plan.Spec.Id())));
+        var (design, trials) = (shared ?? new SharedDesign(), EveryCore.Select(suite.Trials(), plan => (Plan: plan, Id: plan.Spec.Id())));
         store.Knowing(trials);
         return new(suite, EveryCore.Select(trials, trial => StoredTrial.Read(trial.Plan, trial.Id, store, design)),
             SkippedTrials.Load(store));
@@ -37,6 +38,9 @@ public sealed class Summary
     public Suite Suite { get; }
 
     public IReadOnlyList<StoredTrial> Trials { get; }
+
+    /// <summary>The trials without repetition: a tuned row that kept its setting has the trials of the row as given.</summary>
+    public IReadOnlyList<StoredTrial> Distinct { get; }
 
     /// <summary>Trials that the last run skipped for lack of time and that are still missing.</summary>
     public IReadOnlyList<StoredTrial> LeftOut { get; }

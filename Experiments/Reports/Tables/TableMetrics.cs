@@ -23,7 +23,7 @@ internal static class TableMetrics
 
     /// <summary>Returns the name of the table that shows the scores.</summary>
     /// <param name="all">All scores of the trial.</param>
-    public static string TableOf(TestScores scores, IReadOnlyList<TestScores> all)
+    public static string TableOf(ITestPart scores, IReadOnlyList<ITestPart> all)
     {
         if (LowResolutionTest.CellOf(scores) is not { } cell) return scores.Test;
         var isWide = all.Count(other => LowResolutionTest.CellOf(other)?.Test == cell.Test) > MostColumns;

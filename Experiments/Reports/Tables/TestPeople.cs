@@ -82,7 +82,7 @@ public sealed class TestPeople(SuiteTrials trials, string baseline)
             if (TableMetrics.TableOf(part, trial!.Scores) != figure.Test) continue;
             // in the table of a low-resolution test a figure's name ends with its cell
             var cell = LowResolutionTest.CellOf(part) is { } one ? $" {one.Cell}" : "";
-            if (figure.Name.EndsWith(cell, StringComparison.Ordinal)) return (trial.Id, part, figure.Name[..^cell.Length]);
+            if (figure.Name.EndsWith(cell, StringComparison.Ordinal)) return (trial.Id, part.Read(), figure.Name[..^cell.Length]);
         }
 
         return null;

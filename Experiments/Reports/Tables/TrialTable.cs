@@ -8,8 +8,8 @@ internal static class TrialTable
 {
     public static TextTable Build(Summary summary, ResultStore store)
     {
-        var hasRestarts = summary.Trials.Any(trial => trial.Result?.Provenance.Restarts > 0);
-        var hasMemory = summary.Trials.Any(trial => trial.Result?.Provenance.DevicePeakBytes is not null);
+        var hasRestarts = summary.Distinct.Any(trial => trial.Result?.Provenance.Restarts > 0);
+        var hasMemory = summary.Distinct.Any(trial => trial.Result?.Provenance.DevicePeakBytes is not null);
         TextHeader[] restarts = hasRestarts ? [new TextHeader("restarts", IsNumber: true)] : [];
         TextHeader[] memory = hasMemory ? [new TextHeader("device MiB", IsNumber: true)] : [];
         TextHeader[] headers =
@@ -19,10 +19,10 @@ internal static class TrialTable
             new("seconds", IsNumber: true), .. restarts, .. memory, new("commit"), new("ID"), new("files"),
         ];
         return new TextTable("Each trial's folder is trials/ID.", headers,
-            EveryCore.Select(summary.Trials, trial => Row(summary, trial, store, hasRestarts, hasMemory)))
+            EveryCore.Select(summary.Distinct, trial => Row(summary, trial, store, hasRestarts, hasMemory)))
         {
-            Losses = [.. summary.Trials.Select(trial => trial.Plan.Label)],
-            Anchors = [.. summary.Trials.Select(trial => TrialLink.AnchorOf(trial.Id))],
+            Losses = [.. summary.Distinct.Select(trial => trial.Plan.Label)],
+            Anchors = [.. summary.Distinct.Select(trial => TrialLink.AnchorOf(trial.Id))],
         };
     }
 
