@@ -44,7 +44,7 @@ public sealed class OverlapCommand : ISubcommand
                 using var training = new SourceImages(source.Open(place.Data));
                 var trained = subject?.Embed(training, cancel).Sum; // cached after the first test
                 using var test = options.Open(place.Data);
-                var overlap = DataOverlap.Find(training.Source, test);
+                var overlap = DataOverlap.Find(training.Source, test, byContent: true);
                 isAny |= overlap.IsAny;
                 foreach (var line in Lines(overlap, training.Name)) Console.WriteLine(line);
                 if (trained is null) continue;
@@ -66,7 +66,7 @@ public sealed class OverlapCommand : ISubcommand
     {
         yield return $"{overlap.Test} and {training}";
         yield return $"  identities by name: " +
-            $"{(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of them has no names")}";
+            $"{(overlap.Identities is { } identities ? identities.ToString() : "unknown, one of them has no names of people")}";
         yield return $"  pictures: " +
             $"{(overlap.Images is { } images ? images.ToString() : "unknown, they cannot be compared without decoding")}";
         if (overlap.Warning() is { } warning) yield return $"  {warning}";

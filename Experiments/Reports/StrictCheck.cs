@@ -58,8 +58,8 @@ public static class StrictCheck
         var open = result.Metrics.Where(metric => !inTables.Contains(Key(metric))).ToList();
         if (open.Count == 0) return [];
         // tables of a low-resolution test omit figures that the scores give
-        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test)).SelectMany(scores => scores.Read().Metrics())
-            .Select(Key).ToHashSet();
+        var again = trial.Scores.Where(scores => open.Any(metric => metric.Test == scores.Test))
+            .SelectMany(scores => scores.Read().Metrics()).Select(Key).ToHashSet();
         return [.. open.Where(metric => !again.Contains(Key(metric)))
             .Select(metric =>
                 $"not computed again: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed} ({trial.Id}): {metric.Test}, {metric.Name} " +

@@ -58,7 +58,22 @@ public static class ScoresFile
 
     /// <summary>The same for any test.</summary>
     /// <inheritdoc cref="Read(string, string)"/>
-    public static TestScores Read(string path) => ReadChecked(path, () => Open(path));
+    public static TestScores Read(string path) => IsArchive(path) ? ReadChecked(path, () => Open(path))
+        : throw new InvalidDataException($"{path}: not a file of scores, which is a .npz; embeddings go to ablation evaluate");
+
+    /// <summary>Whether a file begins as a ZIP archive does, or cannot be read.</summary>
+    private static bool IsArchive(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return file.ReadByte() == 'P' && file.ReadByte() == 'K';
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true; // reading says why
+        }
+    }
 
     private static TestScores Of(string test, TestScores scores) => scores.Test == test ? scores
         : throw new InvalidDataException($"scores of \"{scores.Test}\", not of \"{test}\"");

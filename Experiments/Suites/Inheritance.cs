@@ -19,6 +19,7 @@ internal sealed class Inheritance(Func<string, string> read, Func<string, string
 
     private SuiteNode Resolve(SuiteNode suite, string file, IReadOnlyList<string> above)
     {
+        Once(suite, "", key => key is Extends or Set);
         var (extends, set) = (Given(suite, Extends), Given(suite, Set));
         if (extends is null && set is null) return suite;
         var own = suite.Without(Extends, Set);
@@ -26,7 +27,17 @@ internal sealed class Inheritance(Func<string, string> read, Func<string, string
         if (set is null) return own;
         if (!set.IsObject)
             throw new SuiteException($"{set.Origin}: set: must be an object of paths and values: {{ \"trainings.epochs\": 5 }}");
+        Once(set, "set: ", _ => true);
         return set.Children.Aggregate(own, (node, one) => new SuiteSetting(one.Key, one with { Key = "" }, one.Origin).Put(node));
+    }
+
+    /// <summary>Refuses a key that stands twice: the reader sees one of them only.</summary>
+    private static void Once(SuiteNode of, string where, Predicate<string> isMeant)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var child in of.Children)
+            if (isMeant(child.Key) && !seen.Add(child.Key))
+                throw new SuiteException($"{child.Origin}: {where}the key \"{child.Key}\" occurs twice");
     }
 
     private static SuiteNode? Given(SuiteNode suite, string key) =>

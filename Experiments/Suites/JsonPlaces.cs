@@ -49,7 +49,7 @@ internal static class JsonPlaces
                 new JsonReaderOptions { CommentHandling = options.ReadCommentHandling, AllowTrailingCommas = options.AllowTrailingCommas });
             return reader.Read() ? Value(ref reader, json, "") : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: a text that is no Unicode
         {
             return null;
         }

@@ -29,6 +29,11 @@ internal static class JsonWalk
         {
             return (misfit.Start, place.Path, misfit.Message);
         }
+        catch (InvalidOperationException)
+        {
+            return (reader.TokenStartIndex, place.Path,
+                "not valid text: half of a pair of surrogates (\\ud800 to \\udfff) without the other");
+        }
         catch (JsonException)
         {
             var start = reader.BytesConsumed;
@@ -136,7 +141,7 @@ internal static class JsonWalk
         _ when type == typeof(long) => reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out _),
         _ when type == typeof(double) => reader.TokenType == JsonTokenType.Number,
         _ when type == typeof(bool) => reader.TokenType is JsonTokenType.True or JsonTokenType.False,
-        _ when type == typeof(string) => reader.TokenType == JsonTokenType.String,
+        _ when type == typeof(string) => reader.TokenType == JsonTokenType.String && reader.GetString() is not null,
         { IsEnum: true } => reader.TokenType == JsonTokenType.String
             && Enum.GetNames(type).Contains(reader.GetString(), StringComparer.OrdinalIgnoreCase),
         _ => true,

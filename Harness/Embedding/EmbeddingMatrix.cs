@@ -49,14 +49,27 @@ public sealed class EmbeddingMatrix
         return unit;
     }
 
+    /// <summary>Says what is wrong with an embedding that cannot be scaled to length 1: "is zero".</summary>
+    internal static string Fault(ReadOnlySpan<float> row)
+    {
+        var isFinite = true;
+        foreach (var value in row)
+        {
+            if (float.IsNaN(value)) return "has NaN in it";
+            isFinite &= float.IsFinite(value);
+        }
+
+        return isFinite ? "is zero in float32" : "has an infinite number in it";
+    }
+
     /// <summary>Returns the length of a row.</summary>
-    /// <exception cref="DataProblem">It is zero or NaN.</exception>
+    /// <exception cref="DataProblem">It is zero, infinite or NaN.</exception>
     public double Norm(int row, Func<int, string> locate)
     {
         double sum = 0;
         foreach (var value in this[row]) sum += (double)value * value;
         return sum > 0 && double.IsFinite(sum) ? Math.Sqrt(sum)
-            : throw new DataProblem(locate(row), "its embedding is zero or NaN",
+            : throw new DataProblem(locate(row), $"its embedding {Fault(this[row])}",
                 "look for a training that diverged, or a damaged file of embeddings");
     }
 

@@ -32,6 +32,19 @@ internal sealed class FolderLinks(string root)
         return true;
     }
 
+    /// <summary>Whether a link to a file leads to a place below the root.</summary>
+    public bool IsWithin(string link)
+    {
+        try
+        {
+            return Above(Real(link)).Contains(realRoot.Value, NamesOnDisk.Comparer);
+        }
+        catch (IOException)
+        {
+            return false; // it leads nowhere: reading says so
+        }
+    }
+
     private static StringComparison Comparison =>
         NamesOnDisk.Comparer == StringComparer.Ordinal ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 

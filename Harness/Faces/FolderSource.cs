@@ -63,8 +63,17 @@ internal sealed class FolderSource : FaceSource
             identityOf.AddRange(Enumerable.Repeat(identity, images.Length));
         }
 
-        layout = [.. walk.Skipped.Lines(), .. layers.Lines(folder)];
+        layout = [.. walk.Skipped.Lines(), .. layers.Lines(folder), .. Alike(identities)];
         (this.files, this.identityOf) = ([.. files], [.. identityOf]);
+    }
+
+    private static IEnumerable<string> Alike(string[] identities)
+    {
+        var alike = identities.Where(name => name.Any(char.IsLetter)).GroupBy(PlainName.Normalise).Where(same => same.Count() > 1)
+            .ToList();
+        if (alike.Count > 0)
+            yield return $"{alike.Count} names are those of several folders, but for case, blanks and marks, such as " +
+                $"{string.Join(" and ", alike[0])}: each folder counts as a person of its own";
     }
 
     /// <summary>The folder's name, or its parent's if it is just called "Images", as in LFW and CFP.</summary>

@@ -33,7 +33,11 @@ internal sealed class FolderWalk(string root)
         {
             var path = Path.Combine(folder, item.Name);
             if (item.IsHidden || SystemNames.Has(item.Name)) Skipped.AddSystem(item.Name);
-            else if (!item.IsFolder && IsImage(item.Name)) images.Add(item.Name);
+            else if (!item.IsFolder && IsImage(item.Name))
+            {
+                images.Add(item.Name);
+                if (item.IsLink && links.IsWithin(path)) Skipped.AddLinkedImage(Path.GetRelativePath(root, path).Replace('\\', '/'));
+            }
             else if (!item.IsFolder) Skipped.AddFile(item.Name);
             else if (!item.IsLink || links.Follow(path, out var target)) folders.Add(item.Name);
             else Skipped.AddLink(Path.GetRelativePath(root, path).Replace('\\', '/'), target);
@@ -65,7 +69,6 @@ internal sealed class FolderWalk(string root)
 
     private static FileSystemEnumerable<Item> Items(string folder) => new(folder,
         static (ref FileSystemEntry entry) =>
-            new Item(entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory
-                && (entry.Attributes & FileAttributes.ReparsePoint) != 0, entry.IsHidden),
+            new Item(entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0, entry.IsHidden),
         Everything);
 }

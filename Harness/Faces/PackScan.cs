@@ -25,6 +25,7 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
         Array.Sort((long[])offsets.Clone(), order);
         var labels = new int[images];
         var (gaps, firstGap) = (0L, long.MaxValue);
+        var behind = 0; // pictures that record 0 does not announce
         var problems = new ConcurrentDictionary<int, DataProblem>();
         var blocks = (order.Length + Block - 1) / Block;
         Parallel.For(0, blocks, new ParallelOptions { CancellationToken = cancel }, (block, loop) =>
@@ -40,8 +41,13 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
             }
         });
         if (!problems.IsEmpty) throw problems.MinBy(one => one.Key).Value;
-        string[] notes = gaps == 0
-            ? [] : [$"the index leaves out {gaps} stretches of {file.Path}, the first at byte {firstGap}: what lies there is not read"];
+        string[] notes =
+        [
+            .. gaps > 0 ? [$"the index leaves out {gaps} stretches of {file.Path}, the first at byte {firstGap}: what lies there is not " +
+                "read"] : Array.Empty<string>(),
+            .. behind > 0 ? [$"{behind} records behind the last image that record 0 announces hold pictures: they are not read; write " +
+                "record 0 anew if they belong to the set"] : Array.Empty<string>(),
+        ];
         var seen = labels.ToHashSet();
         var missing = classes == int.MaxValue ? 0 : classes - seen.Count;
         return new PackScan(labels, missing, missing == 0
@@ -62,7 +68,12 @@ internal sealed record PackScan(int[] Labels, int Missing, int FirstMissing, str
                     && Interlocked.CompareExchange(ref firstGap, end, known) != known;) known = Interlocked.Read(ref firstGap);
             }
 
-            if (record < first || record >= first + images) return;
+            if (record < first || record >= first + images)
+            {
+                if (record >= first && head.HasImage) Interlocked.Increment(ref behind);
+                return;
+            }
+
             labels[record - first] = head.Class(classes, file.Where(offset));
         }
     }

@@ -24,20 +24,45 @@ internal sealed class PersonNames
     }
 
     /// <summary>
-    /// Returns the deepest folder that all of a person's files share, or null if another person has it too. Files and persons run in step.
+    /// Returns the folder that names each person: the deepest one that all files of the person share, or one above it where other people
+    /// have a folder of the same name (001/frontal, 002/frontal). Null if it holds files of another person. Files and persons run in step.
     /// </summary>
     public static string?[] FoldersOf(IReadOnlyList<string> files, IReadOnlyList<int> persons, int count)
     {
         var shared = new string?[count];
+        var owners = new Dictionary<string, int>(StringComparer.Ordinal); // of every folder: its only person, or Several
         for (var i = 0; i < files.Count; i++)
         {
             var folder = Path.GetDirectoryName(files[i]) ?? "";
             ref var known = ref shared[persons[i]];
+            if (known == folder) continue;
+            Own(owners, folder, persons[i]);
             known = known is null ? folder : Common(known, folder);
         }
 
-        var owners = shared.OfType<string>().GroupBy(folder => folder).ToDictionary(group => group.Key, group => group.Count());
-        return [.. shared.Select(folder => folder is { Length: > 0 } && owners[folder] == 1 ? folder : null)];
+        var alike = shared.OfType<string>().CountBy(folder => Path.GetFileName(folder)).ToDictionary();
+        return [.. shared.Select((folder, person) => Naming(folder, person, owners, alike))];
+    }
+
+    private const int Several = -1;
+
+    /// <summary>Enters the owner of a folder and of all above it.</summary>
+    private static void Own(Dictionary<string, int> owners, string folder, int person)
+    {
+        for (; folder.Length > 0; folder = Path.GetDirectoryName(folder) ?? "")
+        {
+            if (owners.TryAdd(folder, person)) continue;
+            if (owners[folder] == person || owners[folder] == Several) return; // so it is above
+            owners[folder] = Several;
+        }
+    }
+
+    private static string? Naming(string? folder, int person, Dictionary<string, int> owners, Dictionary<string, int> alike)
+    {
+        if (folder is not { Length: > 0 } || owners[folder] != person) return null;
+        while (alike.GetValueOrDefault(Path.GetFileName(folder)) > 1 && Path.GetDirectoryName(folder) is { Length: > 0 } above
+            && owners[above] == person) folder = above;
+        return folder;
     }
 
     private static string Common(string first, string second)

@@ -27,6 +27,7 @@ public sealed record RecordIoOptions : SourceOptions
 public sealed class RecordIoSource : FaceSource
 {
     private const int SmallestRecord = 32; // bytes: magic and length, flag, label and two ids
+    private const int MostEmpty = 10_000_000; // classes without an image: a part of a pack may keep the whole one's property file
     private const int ExactFloats = 1 << 24; // whole numbers beyond it are rounded in a float32 label
     private readonly RecordIoFile file;
     private readonly PackFiles pack;
@@ -57,6 +58,9 @@ public sealed class RecordIoSource : FaceSource
 
             size = pack.Size();
             Identities = pack.Classes() ?? identityRecords;
+            if (Identities > Count && Identities > MostEmpty)
+                throw new DataProblem(pack.Property, $"{Identities} classes for {Count} images", "correct the property file: its first " +
+                    "number is that of the identities");
             if (Identities == 0) (labels, Identities) = NumberedLabels();
         }
         catch

@@ -10,6 +10,7 @@ internal sealed class SkippedEntries
     private readonly SortedDictionary<string, int> files = new(StringComparer.Ordinal); // by extension
     private readonly SortedDictionary<string, int> systems = new(StringComparer.Ordinal); // by name
     private readonly List<string> links = [];
+    private readonly List<string> images = []; // that are links
 
     /// <summary>Number of files that are neither pictures nor a system's own.</summary>
     public int Files { get; private set; }
@@ -28,6 +29,9 @@ internal sealed class SkippedEntries
     /// <summary>Adds a link to a folder that is read already, or lies above.</summary>
     public void AddLink(string path, string target) => links.Add($"{path} to {target}");
 
+    /// <summary>Adds a picture that is a link to another one of the set; it is read.</summary>
+    public void AddLinkedImage(string path) => images.Add(path);
+
     /// <summary>Returns one line per kind that was skipped.</summary>
     public IEnumerable<string> Lines()
     {
@@ -36,6 +40,14 @@ internal sealed class SkippedEntries
         if (links.Count > 0)
             yield return $"{links.Count} links to folders are not followed, since their pictures would be read twice: " +
                 $"{string.Join(", ", links.Take(Shown))}{(links.Count > Shown ? ", ..." : "")}";
+        foreach (var line in Linked()) yield return line;
+    }
+
+    private IEnumerable<string> Linked()
+    {
+        if (images.Count > 0)
+            yield return $"{images.Count} pictures are links to pictures of the same set, which count twice: " +
+                $"{string.Join(", ", images.Take(Shown))}{(images.Count > Shown ? ", ..." : "")}";
     }
 
     private static string Listed(SortedDictionary<string, int> counts)

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Ablation.Harness.Formats;
 using Ablation.Harness.Foundations;
 using Ablation.Losses.Options;
 
@@ -66,37 +65,11 @@ public sealed record SubsetOptions : SourceOptions
     }
 }
 
-/// <summary>People by name, compared as <see cref="PlainName"/> does.</summary>
-internal sealed class PeopleList
-{
-    private const string Cure = "one name per line, or a .tsv list of images (path TAB class) whose folders are the names";
-    private readonly HashSet<string> plain = new(StringComparer.Ordinal);
-
-    public bool IsEmpty => plain.Count == 0;
-
-    public bool Has(string name) => plain.Contains(PlainName.Normalise(name));
-
-    /// <exception cref="DataProblem">The list is missing, empty, or a line gives no name.</exception>
-    public void Add(string path)
-    {
-        var before = plain.Count;
-        foreach (var (text, line) in ProtocolLines.Read(path, Cure))
-        {
-            var name = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)
-                ? text.Split('\t')[0].Replace('\\', '/').Split('/').SkipLast(1).LastOrDefault() ?? "" : text;
-            if (PlainName.Normalise(name) is not { Length: > 0 } found)
-                throw new DataProblem($"{path}({line})", "no name of a person", Cure);
-            plain.Add(found);
-        }
-
-        if (plain.Count == before) throw new DataProblem(path, "names no identity that the lists before it do not name", Cure);
-    }
-}
-
 internal sealed class SubsetSource : PartSource
 {
     private readonly SubsetOptions options;
     private readonly HashSet<int> wrong = []; // images with a wrong label
+    private readonly IReadOnlyList<string> notes;
 
     /// <exception cref="DataProblem">Nothing, or fewer identities than required, would be left.</exception>
     public SubsetSource(SubsetOptions options, FaceSource whole, PeopleList without, ImageList leftOut) : base(whole)
@@ -108,6 +81,8 @@ internal sealed class SubsetSource : PartSource
         if (!without.IsEmpty && order.FirstOrDefault(identity => whole.PersonName(identity) is null, -1) is >= 0 and var nameless)
             throw new DataProblem(whole.Name, $"identity {nameless} has no name, so nobody can be left out by name",
                 "leave Without out, or take a source whose folders are names");
+        notes = without.Compare(Enumerable.Range(0, without.IsEmpty ? 0 : whole.Identities).Select(whole.PersonName).OfType<string>(),
+            whole.Name);
         int[] drawn = [.. order.Where(identity => byIdentity[identity].Count() >= options.LeastImages
             && (without.IsEmpty || !without.Has(whole.PersonName(identity)!)))];
         if (options.Identities is { } wanted)
@@ -131,6 +106,8 @@ internal sealed class SubsetSource : PartSource
     }
 
     public override string Name { get; }
+
+    public override IReadOnlyList<string> Notes => [.. base.Notes, .. notes];
 
     public override bool? IsMislabelled(int index) =>
         options.LabelNoise == 0 ? base.IsMislabelled(index) : wrong.Contains(index) || base.IsMislabelled(index) == true;

@@ -1,4 +1,3 @@
-using System.Text;
 using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Formats;
@@ -10,7 +9,7 @@ public static class BoundedText
     public const int MostBytes = 16 << 20;
 
     /// <summary>Reads the whole text: UTF-8, or as its byte order mark says.</summary>
-    /// <exception cref="DataProblem">It is longer than <see cref="MostBytes"/>.</exception>
+    /// <exception cref="DataProblem">It is longer than <see cref="MostBytes"/>, or in another encoding.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string All(string path, string cure)
     {
@@ -24,8 +23,7 @@ public static class BoundedText
         }
 
         bytes.Position = 0;
-        using var text = new StreamReader(bytes, Encoding.UTF8);
-        return text.ReadToEnd();
+        return ProtocolLines.All(bytes, path);
     }
 
     /// <summary>Reads at most <paramref name="most"/> lines unchanged, without empty ones at the end.</summary>

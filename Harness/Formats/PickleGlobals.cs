@@ -11,6 +11,7 @@ internal enum PickleGlobal
     Scalar,
     ArrayFromBuffer,
     Encode,
+    ByteArray,
 }
 
 /// <summary>A numpy element type by its code: "u1" for bytes.</summary>
@@ -53,6 +54,7 @@ internal sealed class PickleGlobals(byte[] file, string path) : PickleObjects(pa
         ("numpy", "ndarray") => PickleGlobal.ArrayType,
         ("numpy", "dtype") => PickleGlobal.ElementType,
         ("_codecs", "encode") => PickleGlobal.Encode,
+        ("builtins" or "__builtin__", "bytearray") => PickleGlobal.ByteArray,
         _ => throw Problem(at, $"the pickle asks for \"{Clean(module)}.{Clean(name)}\", which no image file needs (a pickle can run code)",
             "do not trust this file; " + Remedy),
     };
@@ -60,7 +62,8 @@ internal sealed class PickleGlobals(byte[] file, string path) : PickleObjects(pa
     /// <summary>Returns the value of global(arguments).</summary>
     public override object Call(object? callable, object? arguments, int at) => (callable, arguments) switch
     {
-        (PickleGlobal.Encode, object?[] and [PickleBytes { IsText: true } text, PickleBytes encoding])
+        (PickleGlobal.ByteArray, object?[] and [PickleBytes { IsText: false } data]) => data,
+        (PickleGlobal.Encode or PickleGlobal.ByteArray, object?[] and [PickleBytes { IsText: true } text, PickleBytes encoding])
             when encoding.Word(file) is "latin1" or "latin-1" =>
             text with { Form = text.Form == PickleForm.Text ? PickleForm.BytesInText : PickleForm.BytesInEscapedText },
         (PickleGlobal.ElementType, object?[] and [PickleBytes code, ..]) => new PickleElementType(code.Word(file)),

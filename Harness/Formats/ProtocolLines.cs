@@ -9,6 +9,8 @@ namespace Ablation.Harness.Formats;
 internal static class ProtocolLines
 {
     private const int LongestLine = 16_384; // characters; a file without line ends must not be read into memory
+    private const string NotText = "not UTF-8, which every list must be", SaveAgain = "save the file again as UTF-8";
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the lines that are not blank, trimmed, with their numbers from 1.</summary>
     /// <exception cref="DataProblem">There is no such file, or a line is too long to be one.</exception>
@@ -24,13 +26,13 @@ internal static class ProtocolLines
     public static IEnumerable<(string Text, int Line)> Untrimmed(string path, string cure)
     {
         if (!File.Exists(path)) throw new DataProblem(path, "no such file", cure);
-        using var reader = new StreamReader(path, Encoding.UTF8);
+        using var reader = new StreamReader(path, Strict);
         var text = new StringBuilder();
         for (var line = 1; ; line++)
         {
             text.Clear();
             int next;
-            while ((next = reader.Read()) is not (-1 or '\n'))
+            while ((next = Next(reader, path)) is not (-1 or '\n'))
             {
                 if (text.Length == LongestLine)
                     throw new DataProblem($"{path}({line})", $"a line of more than {LongestLine} characters", cure);
@@ -40,5 +42,44 @@ internal static class ProtocolLines
             yield return (text.ToString().TrimEnd('\r'), line);
             if (next < 0) yield break;
         }
+    }
+
+    /// <summary>Reads the rest of a text: UTF-8, or as its byte order mark says.</summary>
+    /// <param name="path">For the error.</param>
+    /// <exception cref="DataProblem">It is neither.</exception>
+    public static string All(Stream bytes, string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(bytes, Strict, leaveOpen: true);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataProblem($"{path}({BadLine(bytes)})", NotText, SaveAgain, e);
+        }
+    }
+
+    private static int Next(StreamReader reader, string path)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (DecoderFallbackException e)
+        {
+            using var bytes = File.OpenRead(path);
+            throw new DataProblem($"{path}({BadLine(bytes)})", NotText, SaveAgain, e);
+        }
+    }
+
+    /// <summary>Returns the first line whose bytes are not UTF-8: the reader was some lines ahead.</summary>
+    private static int BadLine(Stream bytes)
+    {
+        bytes.Position = 0;
+        using var reader = new StreamReader(bytes, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        for (var line = 1; reader.ReadLine() is { } text; line++)
+            if (!System.Text.Unicode.Utf8.IsValid(Encoding.Latin1.GetBytes(text))) return line;
+        return 1;
     }
 }

@@ -39,11 +39,12 @@ internal sealed class RecordIoIndex
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         var buffer = new byte[1 << 18];
-        var (key, value, digits) = (-1L, 0L, 0);
+        var (key, value, digits, isBlank) = (-1L, 0L, 0, false);
         for (int got; (got = file.Read(buffer)) > 0;)
         {
             foreach (var b in buffer.AsSpan(0, got))
             {
+                if (isBlank && b is not ((byte)'\n' or (byte)'\r')) throw Problem("a blank line before it");
                 if (b is >= (byte)'0' and <= (byte)'9' && ++digits <= 18) value = value * 10 + b - '0';
                 else if (b == '\t' && key < 0 && digits > 0) (key, value, digits) = (value, 0, 0);
                 else if (b == '\n' && key >= 0 && digits > 0)
@@ -51,6 +52,7 @@ internal sealed class RecordIoIndex
                     Add(key, value);
                     (key, value, digits) = (-1, 0, 0);
                 }
+                else if (b == '\n' && key < 0 && digits == 0) isBlank = true; // the last lines may be
                 else if (b != '\r') throw Problem("not a key and an offset");
             }
         }

@@ -48,6 +48,9 @@ public static class ImageDecoder
     {
         if (bytes.IsEmpty) throw new DataProblem(where, "the image has no bytes", "write or download it again");
         if (Netpbm.Starts(bytes)) return Netpbm.Decode(bytes, where);
+        if (bytes is [(byte)'P', (>= (byte)'1' and <= (byte)'4') or (byte)'7', (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n', ..])
+            throw new DataProblem(where, $"a Netpbm picture of kind P{(char)bytes[1]}, which is not read",
+                "convert it to a binary PGM or PPM of 8 bits a sample (P5 or P6)");
         var (result, isJpeg) = SkiaPixels.Decode(bytes, where, out var image);
         // Skia reads zeros in place of what is missing, and calls a progressive one invalid
         var lacksEnd = isJpeg && bytes.LastIndexOf<byte>([0xFF, 0xD9]) < 0;

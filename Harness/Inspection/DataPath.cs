@@ -82,8 +82,7 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     {
         var first = SplitListLines.Read(path).FirstOrDefault().Path
             ?? throw new DataProblem(path, "the list is empty", SplitListLines.Cure);
-        var root = Above(path)
-            .FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found));
+        var root = FolderWith(first, path);
         return root is null
             ? throw new DataProblem($"{path}(1)", $"there is no {first} in the list's folder or one above",
                 "name the list in a suite, with its Root")
@@ -95,11 +94,21 @@ public sealed record DataPath(SourceOptions? Source, IReadOnlyList<ProtocolOptio
     /// </summary>
     private static string? PairListRoot(string path)
     {
-        var fields = ProtocolLines.First(path, Known).Split('\t', ',', ' ');
-        return fields.Length is 3 or 4 && fields[0].Replace('\\', '/') is { Length: > 0 } first && !first.Contains('\0')
-            ? Above(path).FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, first)) is { } found && File.Exists(found))
-            : null;
+        // the first line may be a header, and a label may come first: the reader says so
+        foreach (var (text, _) in ProtocolLines.Read(path, Known).Take(2))
+        {
+            var fields = text.Split('\t', ',', ' ');
+            if (fields.Length is not (3 or 4)) continue;
+            foreach (var image in fields[..2].Select(field => field.Replace('\\', '/')))
+                if (image.Length > 0 && !image.Contains('\0') && FolderWith(image, path) is { } root) return root;
+        }
+
+        return null;
     }
+
+    /// <summary>Returns the folder of a list, or the first one above it, that an image's path starts from; null if there is none.</summary>
+    private static string? FolderWith(string image, string list) => Above(list)
+        .FirstOrDefault(folder => new NamesOnDisk().Find(Path.Combine(folder, image)) is { } found && File.Exists(found));
 
     private static bool IsPairs(string path)
     {

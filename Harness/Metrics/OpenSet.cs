@@ -23,7 +23,8 @@ public static class OpenSet
             if (strangers.Length > 0 && scores.FalsePositiveRates is not null)
             {
                 foreach (var rank in scores.Ranks.OrderDescending())
-                    yield return Of($"TPIR{rank}@FPIR={at}", $"conservative, mate within rank {rank}", threshold is { } one
+                    yield return Of($"TPIR{rank}@FPIR={at}", $"conservative, mate within rank {rank}",
+                        threshold is { } one && rank <= RankLimit.Largest(scores, level)
                         ? Share(trials, i => trials.BestMate[i] > one && trials.Before[i] < rank) : null);
             }
             else if (strangers.Length > 0)

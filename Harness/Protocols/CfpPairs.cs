@@ -109,6 +109,7 @@ internal sealed class CfpFolder(string root, CfpProtocol protocol)
                     $"{(same ? "same.txt holds pairs of one identity" : "diff.txt holds pairs of two identities")}: download it again");
             }
 
+            if (a.Path == b.Path) throw new DataProblem(where, "both images of the pair are the same", "download the protocol again");
             pairs.Add(new FacePair(files.NumberOf(a.Path, where), files.NumberOf(b.Path, where), same, fold));
         }
     }

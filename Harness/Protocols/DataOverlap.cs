@@ -11,20 +11,22 @@ namespace Ablation.Harness.Protocols;
 public sealed record DataOverlap(string Test, int? Identities, int? Images, IReadOnlyList<string> Examples)
 {
     private const int Shown = 5;
-    private const int MostPictures = 2_000_000; // each costs one file access
+    private static readonly string[] Common = ["identity", "person", "people", "subject", "class", "label", "face", "folder", "user"];
 
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsAny => Identities > 0 || Images > 0;
 
     /// <summary>Compares the names of persons and the keys of pictures; decodes nothing.</summary>
-    public static DataOverlap Find(FaceSource training, FaceTest test)
+    /// <param name="byContent">Whether to read files that may be copies of each other, too, and compare their bytes.</param>
+    public static DataOverlap Find(FaceSource training, FaceTest test, bool byContent = false)
     {
         var trained = Names(Enumerable.Range(0, training.Identities).Select(training.PersonName));
         var tested = Names(Enumerable.Range(0, test.ImageCount).Select(test.PersonName));
-        var shared = trained.Count == 0 || tested.Count == 0
-            ? null : tested.Where(person => trained.ContainsKey(person.Key)).Select(person => person.Value).Order(StringComparer.Ordinal)
+        var shared = tested.Where(person => trained.ContainsKey(person.Key)).Select(person => person.Value).Order(StringComparer.Ordinal)
             .ToList();
-        var images = SharedImages(training, test);
+        // numbers with a letter (n000001) of another set say nothing; the same ones in both do
+        if (shared.Count == 0 && !(trained.Values.Any(IsName) && tested.Values.Any(IsName))) shared = null;
+        var images = PictureKeys.Shared(training, test, byContent);
         return new DataOverlap(test.Name, shared?.Count, images?.Count,
             [.. (shared is { Count: > 0 } ? shared : images ?? []).Take(Shown)]);
     }
@@ -50,15 +52,12 @@ public sealed record DataOverlap(string Test, int? Identities, int? Images, IRea
         return known;
     }
 
-    private static List<string>? SharedImages(FaceSource training, FaceTest test)
+    /// <summary>Whether this can be the name of a person in any set: a word without digits that is not only "person" or its like. Other
+    /// words before a number say whose number it is.</summary>
+    private static bool IsName(string name)
     {
-        if ((long)training.Count + test.ImageCount > MostPictures || training.Count == 0 || test.ImageCount == 0) return null;
-        if (training.ImageKey(0) is not { } one || test.ImageKey(0) is not { } other || Kind(one) != Kind(other)) return null;
-        var keys = Enumerable.Range(0, training.Count).Select(training.ImageKey).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return [.. Enumerable.Range(0, test.ImageCount).Where(image => test.ImageKey(image) is { } key && keys.Contains(key))
-            .Select(test.ImageName).Order(StringComparer.Ordinal)];
+        var words = new string([.. name.Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return !name.Any(char.IsDigit) || words.Any(word => word.Length > 2 && !word.Any(char.IsDigit)
+            && !Common.Contains(word, StringComparer.OrdinalIgnoreCase));
     }
-
-    /// <summary>Returns the kind of a key; keys of different kinds (file, bytes) are never equal, even for one picture.</summary>
-    private static string Kind(string key) => key[..key.IndexOf(' ', StringComparison.Ordinal)];
 }

@@ -77,15 +77,21 @@ internal sealed class SourceIdentification : IdentificationTest
     private readonly FaceSource? distractors;
     private readonly int[] distractorOrder = [];
     private readonly Lazy<string?> facesPrint, distractorsPrint;
+    private readonly Lazy<string[]> alike;
 
     public SourceIdentification(IdentificationOptions options, FaceSource faces, FaceSource? distractors)
     {
         (this.faces, this.distractors) = (faces, distractors);
+        alike = new(() => [.. SoughtDistractors()]);
         (facesPrint, distractorsPrint) = (new(() => faces.Fingerprint), new(() => distractors?.Fingerprint));
         Name = options.Name ?? $"{faces.Name} 1:N";
         int[] identities = [.. Enumerable.Range(0, faces.Identities)];
         new RandomStream(options.Seed, StreamPurpose.IdentificationSplit).Shuffle(identities);
         var strangers = identities[..(int)Math.Floor(options.Unenrolled * identities.Length + 0.5)].ToHashSet();
+        if (options.Unenrolled > 0 && strangers.Count == 0)
+            throw new DataProblem("Identification.Unenrolled",
+                $"{options.Unenrolled} of {identities.Length} identities is less than one, so every probe would have a mate",
+                $"raise it to {1.0 / identities.Length:0.####} or more, or omit it");
         var (probes, gallery, seen) = (new List<int>(), new List<int>(), new int[faces.Identities]);
         for (var image = 0; image < faces.Count; image++)
         {
@@ -123,7 +129,20 @@ internal sealed class SourceIdentification : IdentificationTest
 
     public override IdentificationDesign Design { get; }
 
-    public override IReadOnlyList<string> Notes => [.. faces.Notes, .. distractors?.Notes ?? []];
+    public override IReadOnlyList<string> Notes => [.. faces.Notes, .. distractors?.Notes ?? [], .. alike.Value];
+
+    /// <summary>Returns a line if people who are searched for stand among the distractors, by their names.</summary>
+    private IEnumerable<string> SoughtDistractors()
+    {
+        if (distractors is null) yield break;
+        var sought = Enumerable.Range(0, faces.Identities).Select(faces.PersonName).OfType<string>().Select(PlainName.Normalise)
+            .ToHashSet(StringComparer.Ordinal);
+        var own = distractorOrder.Select(distractors.IdentityOf).Distinct().Select(distractors.PersonName).OfType<string>()
+            .Where(name => sought.Contains(PlainName.Normalise(name))).Order(StringComparer.Ordinal).ToList();
+        if (own.Count > 0)
+            yield return $"{own.Count} people who are searched for are distractors too, such as {own[0]}: a probe that finds such a " +
+                "picture counts as wrong; leave them out by a Subset";
+    }
 
     public override FaceImage Read(int image) => At(image).Source.Read(At(image).Index).Image;
 

@@ -123,9 +123,12 @@ public abstract class IdentificationTest : FaceTest, ITwoSidedTest
 /// <summary>An identification test whose images are files.</summary>
 /// <param name="files">Full path and name, distinct.</param>
 /// <param name="persons">The person in each image; null if unknown.</param>
+/// <param name="notes">What was noticed when the lists were read.</param>
 internal sealed class FileIdentification(string name, IReadOnlyList<(string Path, string Name)> files, IReadOnlyList<string?> persons,
-    IdentificationDesign design) : IdentificationTest
+    IdentificationDesign design, IReadOnlyList<string> notes) : IdentificationTest
 {
+    public override IReadOnlyList<string> Notes => [.. notes, .. base.Notes];
+
     public override string Name => name;
 
     public override int ImageCount => files.Count;

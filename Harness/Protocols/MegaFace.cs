@@ -48,6 +48,15 @@ public sealed record MegaFaceOptions : ProtocolOptions
     [Description("Name in tables; default: MegaFace, or MegaFace (refined) with a noise list")]
     public string? Name { get; init; }
 
+    private static IEnumerable<string> Twice(IReadOnlyList<string> probes, IReadOnlyList<string> distractors)
+    {
+        var sought = probes.ToHashSet(StringComparer.Ordinal);
+        var both = distractors.Where(sought.Contains).ToList();
+        if (both.Count > 0)
+            yield return $"{both.Count} distractors are pictures that are searched for too, the first is {both[0]}: a probe that finds " +
+                "its own picture counts as wrong";
+    }
+
     public override FaceTest Open(DataRoot data)
     {
         var probes = MegaFaceList.Read(data.Resolve(ProbeList), data.Resolve(Probes), hasIdentities: true);
@@ -67,6 +76,7 @@ public sealed record MegaFaceOptions : ProtocolOptions
             .Concat(distractors.Images.Take(levels[^1]).Select((name, i) => (distractorFiles[i], $"distractors/{name}")));
         return new FileIdentification(Name
             ?? (ProbeNoise is null && DistractorNoise is null ? "MegaFace" : "MegaFace (refined)"), [.. files],
-            [.. probes.Identities, .. Enumerable.Repeat((string?)null, levels[^1])], design);
+            [.. probes.Identities, .. Enumerable.Repeat((string?)null, levels[^1])], design,
+            [.. probes.Notes, .. distractors.Notes, .. Twice(probeFiles, distractorFiles)]);
     }
 }

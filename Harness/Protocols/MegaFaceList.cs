@@ -9,6 +9,9 @@ namespace Ablation.Harness.Protocols;
 /// <param name="Identities">One per image; empty for a list without identities.</param>
 internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<string> Images, IReadOnlyList<string> Identities)
 {
+    /// <summary>What was noticed of noise lists.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     private const string Cure =
         "each list is {\"path\": [\"folder/image.jpg\", ...], \"id\": [\"who\", ...]}: unpack the authors' lists again";
     private const long MostBytes = 1L << 30; // a million entries need about 60 MB
@@ -68,8 +71,11 @@ internal sealed record MegaFaceList(string Path, string Root, IReadOnlyList<stri
         if (names.Count > 0 && kept.Length == Images.Count)
             throw new DataProblem(noise, $"none of its {names.Count} names is an image of {Path}", "name the noise list of these images");
         if (kept.Length == 0) throw new DataProblem(noise, $"it names every image of {Path}", "name the noise list of these images");
+        var found = Images.SelectMany(Names).Where(names.Contains).Distinct(StringComparer.Ordinal).Count();
         return this with
         {
+            Notes = found == names.Count ? Notes : [.. Notes, $"{names.Count - found} of the {names.Count} names of " +
+                $"{System.IO.Path.GetFileName(noise)} are no image of {System.IO.Path.GetFileName(Path)}"],
             Images = [.. kept.Select(i => Images[i])],
             Identities = Identities.Count == 0
             ? [] : [.. kept.Select(i => Identities[i])]

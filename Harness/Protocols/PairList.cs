@@ -53,6 +53,7 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
     private readonly FileNumbers files = new();
     private readonly List<FacePair> pairs = [];
     private readonly List<int> lines = [];
+    private readonly Dictionary<(int, int), (bool Same, int Line)> known = [];
 
     public PairProtocol Read(string name)
     {
@@ -79,6 +80,10 @@ internal sealed class PairListFile(string list, string root, PersonFrom personFr
         var same = fields[2] switch { "1" => true, "0" => false, _ => throw Problem(line, $"\"{fields[2]}\" is neither 1 nor 0") };
         var (first, second) = (Image(fields[0], line), Image(fields[1], line));
         if (first == second) throw Problem(line, "both images of the pair are the same");
+        if (!known.TryAdd((Math.Min(first, second), Math.Max(first, second)), (same, line))
+            && known[(Math.Min(first, second), Math.Max(first, second))] is var before && before.Same != same)
+            throw new DataProblem($"{list}({line})", $"{fields[2]}, but line {before.Line} has the same two images with the other label",
+                "remove the wrong one");
         var (firstFolder, secondFolder) = (Folder(files.Files[first]), Folder(files.Files[second]));
         if (personFrom == PersonFrom.Folder && UnicodeForm.AreEqual(firstFolder ?? "", secondFolder ?? "") != same)
             throw new DataProblem($"{list}({line})", $"{fields[2]}, but the images are in the folders {firstFolder} and {secondFolder}",

@@ -34,7 +34,7 @@ public abstract class PairProtocol : FaceTest, ITwoSidedTest
         new PairScoring(this, embeddings, locate).Distances;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => [.. FoldKinds.Lines(Pairs, Folds), .. Noted()];
+    public override IReadOnlyList<string> Notes => [.. FoldKinds.Lines(Pairs, Folds), .. OddPairs.Lines(Pairs), .. Noted()];
 
     /// <inheritdoc/>
     public override long ScoreCount => Pairs.Count;

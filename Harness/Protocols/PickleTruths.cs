@@ -8,7 +8,7 @@ namespace Ablation.Harness.Protocols;
 /// them.</summary>
 internal sealed class PickleTruths(byte[] file, string path)
 {
-    private const string Cure = "write the truths as a list of Python booleans: [bool(same) for same in issame]";
+    private const string Write = "write the truths as a list of Python booleans: ", Cure = Write + "[bool(same) for same in issame]";
 
     /// <summary>Reads the truths of all pairs, in order.</summary>
     /// <exception cref="DataProblem">They are not a list or array, or one of them is neither true nor false.</exception>
@@ -31,8 +31,17 @@ internal sealed class PickleTruths(byte[] file, string path)
         1L => true,
         PickleScalar scalar => Many(scalar.Type, scalar.Data, 1, pair)[0],
         double number => Truth(number, pair),
-        _ => throw new DataProblem(path, $"the truth of pair {pair} is {Kind(value)}, neither true nor false", Cure),
+        _ => throw new DataProblem(path, $"the truth of pair {pair} is {Kind(value)}, neither true nor false", value switch
+        {
+            long => Write + Ones,
+            PickleBytes { IsText: true } => Write + "[same == \"1\" for same in issame], with the text that stands for one person",
+            PickleBytes => "the first list is that of the images, the second that of the truths",
+            _ => Cure,
+        }),
     };
+
+    // bool(-1) is true
+    private const string Ones = "[same == 1 for same in issame], with the number that stands for one person";
 
     private bool[] Many(PickleElementType type, PickleBytes data, long count, int first = 0)
     {
@@ -58,8 +67,9 @@ internal sealed class PickleTruths(byte[] file, string path)
         bytes = bytes[..Math.Min(bytes.Length, low.Length)];
         bytes.CopyTo(low);
         if (isBigEndian) low[..bytes.Length].Reverse();
-        var whole = BinaryPrimitives.ReadUInt64LittleEndian(low); // read as unsigned: a negative number gives neither 0 nor 1
-        return kind != 'f' ? whole : bytes.Length switch
+        var whole = BinaryPrimitives.ReadUInt64LittleEndian(low);
+        var above = 64 - 8 * bytes.Length; // bits that a number of this type lacks
+        return kind == 'i' ? (long)(whole << above) >> above : kind != 'f' ? whole : bytes.Length switch
         {
             2 => (double)BitConverter.UInt16BitsToHalf((ushort)whole),
             4 => BitConverter.UInt32BitsToSingle((uint)whole),
@@ -72,14 +82,14 @@ internal sealed class PickleTruths(byte[] file, string path)
     {
         0 => false,
         1 => true,
-        _ => throw new DataProblem(path, $"the truth of pair {pair} is {value}, neither 0 nor 1", Cure),
+        _ => throw new DataProblem(path, $"the truth of pair {pair} is {value}, neither 0 nor 1", Write + Ones),
     };
 
     private static string Kind(object? value) => value switch
     {
         null => "None",
         long number => $"{number}",
-        PickleBytes => "a text",
+        PickleBytes text => text.IsText ? "a text" : "bytes",
         PickleArray => "a NumPy array",
         _ => "something else",
     };

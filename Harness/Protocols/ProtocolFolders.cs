@@ -8,6 +8,9 @@ namespace Ablation.Harness.Protocols;
 /// <param name="expected">What to check if one is missing.</param>
 internal sealed class ProtocolFolders(string root, string expected)
 {
+    private readonly FolderWalk walk = new(root);
+    private readonly List<string> inner = [];
+
     /// <summary>Takes the folder of a set's test, or the one that holds it.</summary>
     /// <param name="test">Name of the test's folder.</param>
     public static ProtocolFolders Find(string root, string test, string expected) =>
@@ -19,9 +22,14 @@ internal sealed class ProtocolFolders(string root, string expected)
     {
         var path = Path.Combine(root, folder);
         if (!Directory.Exists(path)) throw new DataProblem(path, "no such folder", expected);
-        string[] images = [.. Directory.EnumerateFiles(path).Where(FolderWalk.IsImage).OrderBy(Path.GetFileName, StringComparer.Ordinal)];
-        return images.Length > 0 ? images : throw new DataProblem(path, "no image in it", "unpack the set again");
+        var (below, images) = walk.List(path);
+        if (below.Length > 0) inner.Add($"{below.Length} folders in {folder} are not read, the first is {below[0]}");
+        return images.Length > 0 ? [.. images.Select(image => Path.Combine(path, image))]
+            : throw new DataProblem(path, "no image in it", "unpack the set again");
     }
+
+    /// <summary>What the folders hold that is not read, one line each.</summary>
+    public IReadOnlyList<string> Notes => [.. inner, .. walk.Skipped.Lines()];
 
     /// <summary>Returns the name of a file in tables and caches: "gallery/12_cam1_3.jpg".</summary>
     public string NameOf(string file) => Path.GetRelativePath(root, file).Replace('\\', '/');

@@ -48,6 +48,7 @@ internal sealed partial class SCfaceTest : FaceTest
     private readonly SCfaceOptions options;
     private readonly List<(string Path, string Name, string Subject)> images = []; // mug shots first
     private readonly int subjects;
+    private readonly string[] notes;
     private readonly List<(int Image, int Subject)>[] probes = [[], [], []]; // of each distance
 
     /// <exception cref="DataProblem">There are fewer than two mug shots, one is missing, or two files are the same picture.</exception>
@@ -56,9 +57,11 @@ internal sealed partial class SCfaceTest : FaceTest
         this.options = options;
         Name = options.Name ?? "SCface";
         if (!Directory.Exists(root)) throw new DataProblem(root, "no such folder", "check the path and the data folder");
-        var found = new FolderWalk(root).Images(root, out _).Select(name => (Path: Path.Combine(root, name), Name: name))
-            .Select(file => (File: file, Name: Pattern().Match(Path.GetFileNameWithoutExtension(file.Path)))).Where(one => one.Name.Success)
-            .ToList();
+        var walk = new FolderWalk(root);
+        var pictures = walk.Images(root, out _).Select(name => (Path: Path.Combine(root, name), Name: name))
+            .Select(file => (File: file, Name: Pattern().Match(Path.GetFileNameWithoutExtension(file.Path)))).ToList();
+        var found = pictures.Where(one => one.Name.Success).ToList();
+        var others = pictures.Where(one => !one.Name.Success).ToList();
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (file, name) in found)
         {
@@ -88,11 +91,21 @@ internal sealed partial class SCfaceTest : FaceTest
 
         if (Array.FindIndex(probes, distance => distance.Count == 0) is var empty and >= 0)
             throw new DataProblem(root, $"no picture at {Distances[empty]}", $"expected files named {{id}}_cam{{n}}_{empty + 1}");
+        notes =
+        [
+            .. walk.Skipped.Lines(),
+            .. others.Count > 0 ? [$"{others.Count} pictures have other names than {{id}}_frontal and {{id}}_cam{{1-5}}_{{1-3}} and are " +
+                $"not read, the first is {others[0].File.Name}"] : Array.Empty<string>(),
+            .. probes.Select(distance => distance.Count).Distinct().Count() > 1 ? ["the distances have different numbers of pictures: " +
+                string.Join(", ", probes.Select((distance, i) => $"{distance.Count} at {Distances[i]}"))] : Array.Empty<string>(),
+        ];
     }
 
     public override string Name { get; }
 
     public override IReadOnlyList<string> Parts => [.. Distances.Select(PartName)];
+
+    public override IReadOnlyList<string> Notes => [.. notes, .. base.Notes];
 
     public override int ImageCount => images.Count;
 

@@ -44,6 +44,6 @@ public sealed record SurvFaceOptions : ProtocolOptions
             images[..gallery.Length], identities[..gallery.Length], [], [], [1, 20])
         { FalsePositiveRates = Rates };
         return new FileIdentification(Name ?? "QMUL-SurvFace",
-            [.. gallery.Concat(mated).Concat(unmated).Select(file => (file, folders.NameOf(file)))], persons, design);
+            [.. gallery.Concat(mated).Concat(unmated).Select(file => (file, folders.NameOf(file)))], persons, design, folders.Notes);
     }
 }

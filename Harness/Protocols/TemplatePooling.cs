@@ -70,7 +70,7 @@ public sealed class TemplatePooling
             ReadOnlySpan<float> row = embeddings[images[i]];
             var square = WideSums.Dot(row, row);
             if (!(square > 0 && double.IsFinite(square)))
-                return new DataProblem(locateImage(images[i]), "its embedding is zero or NaN",
+                return new DataProblem(locateImage(images[i]), $"its embedding {EmbeddingMatrix.Fault(row)}",
                     "check whether the training diverged, or the file of embeddings is damaged");
             WideSums.Add(sum, row, shares[i] * (keepNorm ? 1 : 1 / Math.Sqrt(square)) * (weights?[images[i]] ?? 1));
         }

@@ -37,6 +37,7 @@ public sealed record TinyFaceOptions : ProtocolOptions
             images[matesAt..distractorsAt], IdentificationTest.Numbers(enrolled, numbers), images[distractorsAt..], [], [1, 5, 20]);
         return new FileIdentification(Name ?? "TinyFace",
             [.. probes.Concat(mates).Concat(distractors).Select(file => (file, folders.NameOf(file)))],
-            [.. sought, .. enrolled, .. distractors.Select(_ => (string?)null)], design);
+            [.. sought, .. enrolled, .. distractors.Select(_ => (string?)null)], design,
+            folders.Notes);
     }
 }

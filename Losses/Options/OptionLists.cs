@@ -57,7 +57,8 @@ public static class OptionLists
         }
 
         if (!property.IsDefined(typeof(MayRepeatAttribute)) && entries.GroupBy(Text).Any(alike => alike.Count() > 1))
-            yield return "the same entry twice; a trial runs once";
+            yield return property.IsDefined(typeof(RisingAttribute)) ? $"{string.Join(", ", entries.Select(Text))}; give numbers that rise"
+                : "the same entry twice; a trial runs once";
         else if (property.IsDefined(typeof(RisingAttribute)) && Falls(entries))
             yield return $"{string.Join(", ", entries.Select(Text))}; give numbers that rise";
     }

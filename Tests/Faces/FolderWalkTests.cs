@@ -123,6 +123,27 @@ public sealed class FolderWalkTests
         Assert.That(source.Notes.Single(), Does.StartWith("3 links").And.Contain("p3 to "));
     }
 
+    [Test, NotOnWine(Wine.Links)]
+    public void A_picture_that_is_a_link_to_another_of_the_set_is_noted()
+    {
+        Write("elsewhere/9.jpg");
+        File.CreateSymbolicLink(folder.File(Path.Combine("faces", "p1", "out.jpg")), Path.Combine("..", "..", "elsewhere", "9.jpg"));
+        using (var outside = Open()) Assert.That(outside.Notes, Is.Empty, "a set of links to a store");
+        File.CreateSymbolicLink(folder.File(Path.Combine("faces", "p1", "zz.jpg")), Path.Combine("..", "p0", "0.jpg"));
+        using var source = Open();
+        Assert.That(source.Notes.Single(), Is.EqualTo("1 pictures are links to pictures of the same set, which count twice: p1/zz.jpg"));
+    }
+
+    [Test]
+    public void Folders_whose_names_differ_only_in_spelling_are_noted()
+    {
+        Write("faces/Aaron_Peirsol/0.jpg");
+        Write("faces/aaron peirsol/0.jpg");
+        using var source = Open();
+        Assert.That(source.Notes.Single(), Does.StartWith("1 names are those of several folders").And.Contain(
+            "Aaron_Peirsol and aaron peirsol: each folder counts as a person of its own"));
+    }
+
     [Test]
     public void Identity_folders_that_hold_only_folders_are_reported_with_the_remedy()
     {

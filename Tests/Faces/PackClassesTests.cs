@@ -73,8 +73,8 @@ public sealed class PackClassesTests
         Pack([0, 1, 3, 3]).Save(folder.Path);
         Assert.That(Refused().Message,
             Does.Contain("4 classes are stated by the identity records").And.Contain("1 of them have no image, the first is 2"));
-        File.WriteAllText(folder.File("property"), "2000000000,24,32");
-        Assert.That(Refused().Message, Does.Contain("1999999997 of them have no image"), "no memory is allocated for them");
+        File.WriteAllText(folder.File("property"), "9000000,24,32");
+        Assert.That(Refused().Message, Does.Contain("8999997 of them have no image"));
     }
 
     [TestCase("6,24")]
@@ -114,6 +114,37 @@ public sealed class PackClassesTests
         using var longer = Open();
         longer.CheckClasses();
         Assert.That(longer.Notes.Single(), Does.StartWith("the index leaves out 2 stretches"));
+    }
+
+    [Test]
+    public void Pictures_behind_those_that_record_0_announces_are_noted()
+    {
+        var pack = Pack(Labels);
+        var last = pack.Index.Max(line => line.Key);
+        foreach (var key in new[] { last + 1, last + 2 }) pack.Image(key, 0, Pictures.Png(Pictures.Smooth(key, 24, 32)));
+        pack.Save(folder.Path, property: "6,24,32");
+        using var source = Open();
+        source.CheckClasses();
+        Assert.That(source.Count, Is.EqualTo(Labels.Length));
+        Assert.That(source.Notes.Single(), Does.StartWith("2 records behind the last image that record 0 announces hold pictures"));
+    }
+
+    [Test]
+    public void A_count_of_classes_that_no_memory_has_is_refused_at_once()
+    {
+        Pack(Labels).Save(folder.Path, property: "999999999,24,32");
+        Assert.That(() => Open(), Throws.TypeOf<DataProblem>().With.Message.Contains($"999999999 classes for {Labels.Length} images"));
+    }
+
+    [Test]
+    public void Blank_lines_at_the_end_of_an_index_are_skipped_and_others_named()
+    {
+        var pack = Pack(Labels);
+        pack.Save(folder.Path, property: "6,24,32");
+        File.AppendAllText(folder.File("train.idx"), "\r\n\n");
+        using (var source = Open()) Assert.That(source.Count, Is.EqualTo(Labels.Length));
+        File.AppendAllText(folder.File("train.idx"), "999\t3\n");
+        Assert.That(() => Open(), Throws.TypeOf<DataProblem>().With.Message.Contains("a blank line before it"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using Ablation.Harness.Faces;
 using Ablation.Harness.Faces.Synthetic;
 using Ablation.Harness.Protocols;
+using Ablation.Tests.Formats;
 using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols;
@@ -70,6 +71,33 @@ public sealed class DataOverlapTests
         Assert.That((DataOverlap.Find(training, same).Identities, DataOverlap.Find(training, same).Images), Is.EqualTo((50, 50)));
     }
 
+    [TestCase("n00000{0}", TestName = "ids with a letter")]
+    [TestCase("m.0ab{0}c", TestName = "ids with a point")]
+    [TestCase("person {0}", TestName = "numbered persons")]
+    public void Ids_of_a_set_say_nothing_of_another_and_much_of_the_same(string id)
+    {
+        foreach (var part in new[] { 1, 2 }) Write($"ids/{id.Replace("{0}", $"{part}", StringComparison.Ordinal)}/1.png", 10 + part);
+        Write($"again/{id.Replace("{0}", "2", StringComparison.Ordinal)}/1.png", 20);
+        Assert.That(Of("ids", "test").Identities, Is.Null);
+        Assert.That(Of("ids", "again").Identities, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Copies_are_found_where_the_bytes_are_compared()
+    {
+        Write("copies/001/9.png", 4); // as test/ann lee
+        Write("copies/002/9.png", 77);
+        Assert.That(Of("copies", "test").Images, Is.Zero, "other files");
+        var overlap = Of("copies", "test", byContent: true);
+        Assert.That((overlap.Images, overlap.Examples), Is.EqualTo((1, new[] { "ann lee/1.png" })));
+        byte[][] images = [Pictures.Png(Pictures.Of(77)), Pictures.Png(Pictures.Of(78))];
+        File.WriteAllBytes(folder.File("own.bin"), PickleWriter.File(3, images, [false], PickleWriter.Python3Bytes));
+        using var bin = new VerificationBinOptions { Path = "own.bin" }.Open(new DataRoot(folder.Path));
+        using var copies = new FolderOptions { Path = "copies" }.Open(new DataRoot(folder.Path));
+        Assert.That(DataOverlap.Find(copies, bin).Images, Is.Null, "a file and bytes");
+        Assert.That(DataOverlap.Find(copies, bin, byContent: true).Images, Is.EqualTo(1));
+    }
+
     [Test]
     public void The_real_lists_are_disjoint_as_documented()
     {
@@ -91,11 +119,11 @@ public sealed class DataOverlapTests
         Assert.That(shared.Images, Is.Zero);
     }
 
-    private DataOverlap Of(string training, string test)
+    private DataOverlap Of(string training, string test, bool byContent = false)
     {
         using var source = new FolderOptions { Path = training }.Open(new DataRoot(folder.Path));
         using var images = new SourceImages(new FolderOptions { Path = test }.Open(new DataRoot(folder.Path)));
-        return DataOverlap.Find(source, images);
+        return DataOverlap.Find(source, images, byContent);
     }
 
     private void Write(string path, int seed)

@@ -87,6 +87,51 @@ public sealed class IdentificationProtocolTests
     }
 
     [Test]
+    public void People_who_are_searched_for_among_the_distractors_are_noted()
+    {
+        Put("faces/Ann_Lee", "0.png", "1.png");
+        Put("faces/Bob", "0.png", "1.png");
+        Put("others/ann lee", "0.png");
+        Put("others/Cyd", "0.png");
+        var options = new IdentificationOptions
+        {
+            Faces = new FolderOptions { Path = "faces" },
+            Distractors = new FolderOptions { Path = "others" },
+            DistractorCounts = [2],
+        };
+        using var test = options.Open(data);
+        Assert.That(test.Notes.Single(), Does.StartWith("1 people who are searched for are distractors too, such as ann lee:"));
+        Put("others/Dan", "0.png");
+        File.WriteAllText(folder.File("out.txt"), "Ann Lee\n");
+        var left = new SubsetOptions { Of = new FolderOptions { Path = "others" }, Without = ["out.txt"] };
+        using var without = (options with { Distractors = left }).Open(data);
+        Assert.That(without.Notes, Is.Empty);
+        Assert.That(() => (options with { Unenrolled = 0.1 }).Open(data),
+            Throws.TypeOf<DataProblem>().With.Message.Contains("0.1 of 2 identities is less than one").And.Message.Contains("0.5 or more"));
+    }
+
+    [Test]
+    public void Files_that_folders_of_a_protocol_hold_and_that_are_not_read_are_noted()
+    {
+        Put("Probe", "1_1.jpg", "2_1.tif", "3_1.tif");
+        Put("Probe/more", "4_1.jpg");
+        Put("Gallery_Match", "1_2.jpg");
+        Put("Gallery_Distractor", "x.jpg");
+        using var tiny = new TinyFaceOptions { Root = "." }.Open(data);
+        Assert.That(tiny.Notes[0], Is.EqualTo("1 folders in Probe are not read, the first is more"));
+        Assert.That(tiny.Notes[1], Does.StartWith("2 files are skipped: .tif 2;"));
+        SCface(3);
+        Put("infrared", "001_cam6_1.png", "001_cam01_1.jpg");
+        using var surveillance = new SCfaceOptions { Root = ".", TestSubjects = 2 }.Open(data);
+        Assert.That(surveillance.Notes,
+            Has.Some.StartsWith("6 pictures have other names").And.Some.StartsWith("2 files are skipped: .tif 2"));
+        File.Delete(folder.File(Directory.GetFiles(folder.Path, "002_cam3_2.png", SearchOption.AllDirectories)[0]));
+        using var uneven = new SCfaceOptions { Root = ".", TestSubjects = 2 }.Open(data);
+        Assert.That(uneven.Notes,
+            Has.Some.EqualTo("the distances have different numbers of pictures: 15 at 4.20 m, 14 at 2.60 m, 15 at 1.00 m"));
+    }
+
+    [Test]
     public void Empty_galleries_and_probes_are_refused()
     {
         Faces("faces", 3, 2);

@@ -88,6 +88,7 @@ public sealed class MegaFaceTests
         File.WriteAllText(folder.File("flickr.txt"), "0\t0/0@N0_0.jpg\n1/1@N0_1\n");
         using var test = (IdentificationTest)(options with { ProbeNoise = "noise.txt", DistractorNoise = "flickr.txt" }).Open(data);
         Assert.That(test.Name, Is.EqualTo("MegaFace (refined)"));
+        Assert.That(test.Notes, Is.Empty);
         Assert.That(Enumerable.Range(0, 6)
             .Select(test.ImageName),
             Is.EqualTo(new[] { "probes/A/A_1.png", "probes/B/B_1.png", "probes/C/C_1.png", "probes/A/A_3.png", "distractors/2/2@N0_2.jpg",
@@ -95,9 +96,21 @@ public sealed class MegaFaceTests
         File.WriteAllText(folder.File("noise.txt"), "someone.png\n");
         Assert.That(() => (options with { ProbeNoise = "noise.txt" })
             .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("none of its 1 names"));
+        File.WriteAllText(folder.File("noise.txt"), "C_1\nsomeone\nnobody\n");
+        using (var some = (options with { ProbeNoise = "noise.txt" }).Open(data))
+            Assert.That(some.Notes, Is.EqualTo(new[] { "2 of the 3 names of noise.txt are no image of probes.json" }));
         File.WriteAllText(folder.File("noise.txt"), "A_1\nA_2\nB_1\n");
         Assert.That(() => (options with { ProbeNoise = "noise.txt" })
             .Open(data), Throws.TypeOf<DataProblem>().With.Message.Contains("no identity has two images"));
+    }
+
+    [Test]
+    public void Pictures_that_are_searched_for_and_are_distractors_are_noted()
+    {
+        Put("facescrub", "extra.png");
+        File.WriteAllText(folder.File("distractors.json"), JsonSerializer.Serialize(new { path = new[] { "A/A_1.png", "extra.png" } }));
+        using var test = (options with { Distractors = "facescrub", DistractorCounts = [2] }).Open(data);
+        Assert.That(test.Notes.Single(), Does.StartWith("1 distractors are pictures that are searched for too").And.Contain("A_1.png"));
     }
 
     [TestCase("", "(1): no JSON")]

@@ -145,17 +145,19 @@ public sealed class PickleTruthTests
     [Test]
     public void Invalid_truths_are_named_with_the_remedy()
     {
-        Refused(pickle => Array(pickle, false, "i8", "<", [1, 0, 2, 0]), "the truth of pair 2 is 2");
-        Refused(pickle => Array(pickle, false, "i4", "<", [1, 0, 0, -1]), "the truth of pair 3 is");
-        Refused(pickle => Array(pickle, false, "f8", "<", [0.5, 0, 0, 0]), "the truth of pair 0 is 0.5");
+        const string Ones = "same == 1 for same in issame"; // bool(-1) is true
+        Refused(pickle => Array(pickle, false, "i8", "<", [1, 0, 2, 0]), "the truth of pair 2 is 2", Ones);
+        Refused(pickle => Array(pickle, false, "i4", "<", [1, 0, 0, -1]), "the truth of pair 3 is -1,", Ones);
+        Refused(pickle => Array(pickle, false, "f8", "<", [0.5, 0, 0, 0]), "the truth of pair 0 is 0.5", Ones);
         Refused(pickle => Array(pickle, false, "O8", "|", [1, 0, 0, 1]), "truths of NumPy's type O8");
         Refused(pickle => pickle.Op("](K\u0001NK\0K\u0001e"), "the truth of pair 1 is None");
-        Refused(pickle => pickle.Op("](K\u0001K\u0007K\0K\u0001e"), "the truth of pair 1 is 7");
+        Refused(pickle => pickle.Op("](K\u0001K\u0007K\0K\u0001e"), "the truth of pair 1 is 7", Ones);
+        Refused(pickle => pickle.Op("](X\u0001\0\0\u00001K\0K\0K\u0001e"), "the truth of pair 0 is a text", "same == \"1\" for");
+        Refused(pickle => pickle.Op("](C\u0001aK\0K\0K\u0001e"), "the truth of pair 0 is bytes", "the first list is that of the images");
         Refused(pickle => pickle.Op("K\u0001"), "neither a list nor a NumPy array");
 
-        void Refused(Action<PickleWriter> truths, string what) =>
-            Assert.That(() => Read(2, truths),
-                Throws.TypeOf<DataProblem>().With.Message.Contains(what).And.Message.Contains("bool(same) for same in issame"));
+        void Refused(Action<PickleWriter> truths, string what, string cure = "bool(same) for same in issame") =>
+            Assert.That(() => Read(2, truths), Throws.TypeOf<DataProblem>().With.Message.Contains(what).And.Message.Contains(cure));
     }
 
     [Test]
@@ -179,7 +181,7 @@ public sealed class PickleTruthTests
         File.WriteAllBytes(folder.File("sorted.bin"),
             PickleWriter.File(4, [.. Images, .. Images], [true, true, true, true, false, false, false, false], PickleWriter.Python3Bytes));
         using var sorted = new VerificationBinOptions { Path = "sorted.bin" }.Open(new DataRoot(folder.Path));
-        Assert.That(sorted.Notes.Single(), Does.StartWith("8 of 8 folds hold pairs of one kind only"));
+        Assert.That(sorted.Notes[0], Does.StartWith("8 of 8 folds hold pairs of one kind only"));
         Assert.That(DataPath.Guess(folder.File("sorted.bin")).Check().Notes, Is.EqualTo(sorted.Notes));
     }
 }

@@ -57,6 +57,10 @@ public sealed class SurvFaceTests
         Assert.That(figures["TPIR20@FPIR=0.3"], Is.EqualTo(2 / 5.0), "0.9 and 0.8; 0.75 is beyond rank 20, 0.7 is not above");
         Assert.That(figures["TPIR1@FPIR=0.3"], Is.EqualTo(1 / 5.0));
         Assert.That(figures["TPIR20@FPIR=0.01"], Is.Null, "a hundredth of ten strangers is nobody");
+        var small = (scores with { Gallery = [12] }).Metrics().ToDictionary(metric => metric.Name, metric => metric.Value);
+        Assert.That((small["rank-20"], small["TPIR20@FPIR=0.3"], small["TPIR1@FPIR=0.3"]),
+            Is.EqualTo(((double?)null, (double?)null, 1 / 5.0)),
+            "nobody is beyond rank 11 of a gallery of 12");
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Text;
 using Ablation.Harness.Faces;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Images;
@@ -23,6 +24,27 @@ public sealed class VerificationBinTests
     {
         File.WriteAllBytes(folder.File(file), pickle);
         return new VerificationBinOptions { Path = file }.Open(new DataRoot(folder.Path));
+    }
+
+    [TestCase(2)]
+    [TestCase(4)]
+    public void Images_may_be_bytearrays(int protocol)
+    {
+        using var pairs = Open(PickleWriter.File(protocol, Images, Same, (pickle, bytes) =>
+        {
+            pickle.Op(protocol == 2 ? "c__builtin__\nbytearray\n" : "cbuiltins\nbytearray\n");
+            if (protocol == 2)
+            {
+                var text = Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(bytes));
+                pickle.Op("X").Int32(text.Length).Op(text).Op("X\u0007\0\0\0latin-1\u0086R");
+            }
+            else
+            {
+                PickleWriter.Python3Bytes(pickle, bytes);
+                pickle.Op("\u0085R");
+            }
+        }));
+        Assert.That((pairs.ImageCount, pairs.Read(3).Width), Is.EqualTo((7, Pictures.Of(3).Width)));
     }
 
     private static readonly (string Name, int Protocol, Action<PickleWriter, byte[]> Image)[] Dialects =

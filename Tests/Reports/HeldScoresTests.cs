@@ -1,6 +1,5 @@
 using Ablation.Experiments.Reports.Figures;
 using Ablation.Experiments.Reports.Tables;
-using Ablation.Harness.Metrics;
 
 namespace Ablation.Tests.Reports;
 
@@ -31,14 +30,15 @@ public sealed class HeldScoresTests
     {
         using var stored = new StoredSuite();
         stored.Save();
-        var (roomy, narrow) = (First(stored, new SharedDesign()), First(stored, new SharedDesign(room: 0)));
-        var before = (PairScores)roomy.Read();
-        Assert.That((before.Test, narrow.Test, narrow.Kind), Is.EqualTo((roomy.Test, roomy.Test, typeof(PairScores))));
+        var (roomy, narrow) = (All(stored, new SharedDesign()), All(stored, new SharedDesign(room: 0)));
+        var before = roomy.ConvertAll(one => one.Read());
+        Assert.That(narrow.Select(one => (one.Test, one.Kind)), Is.EqualTo(before.Select(one => (one.Test, one.GetType()))));
         foreach (var file in Directory.GetFiles(stored.Store.Folder, "scores-*.npz", SearchOption.AllDirectories)) File.Delete(file);
         GC.Collect();
-        Assert.That(roomy.Read(), Is.SameAs(before));
-        Assert.That(Assert.Throws<InvalidDataException>(() => narrow.Read())!.Message,
-            Does.Contain("scores-").And.Contain("run the trial again"));
+        Assert.That(roomy.Select(one => one.Read()), Is.EqualTo(before));
+        var lost = narrow.Where(one => Fault(one) is { } fault && fault.Contains("scores-", StringComparison.Ordinal)
+            && fault.Contains("run the trial again", StringComparison.Ordinal)).ToList();
+        Assert.That(lost, Has.Count.EqualTo(narrow.Count - 1), "the first that was read lends its truths and folds to the others");
     }
 
     [Test]
@@ -46,13 +46,26 @@ public sealed class HeldScoresTests
     {
         using var stored = new StoredSuite();
         stored.Save();
-        var narrow = First(stored, new SharedDesign(room: 0));
+        var narrow = All(stored, new SharedDesign(room: 0))[^1];
         GC.Collect();
         var read = narrow.Read();
         GC.Collect();
         Assert.That(narrow.Read(), Is.SameAs(read));
     }
 
-    private static HeldScores First(StoredSuite stored, SharedDesign design) =>
-        Summary.Read(stored.Suite, stored.Store, design).Trials.First(trial => trial.Scores.Count > 0).Scores[0];
+    private static List<HeldScores> All(StoredSuite stored, SharedDesign design) =>
+        [.. Summary.Read(stored.Suite, stored.Store, design).Trials.SelectMany(trial => trial.Scores)];
+
+    private static string? Fault(HeldScores scores)
+    {
+        try
+        {
+            scores.Read();
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+    }
 }

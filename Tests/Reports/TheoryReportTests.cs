@@ -83,8 +83,8 @@ public sealed class TheoryReportTests
         using var stored = new StoredSuite();
         var (plan, output) = stored.Outputs().First(one => one.Trial.Label == "Npt");
         var result = ExampleTheory.With(output, 0, isHinge: true).Result;
-        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [new StoredTrial(plan, result.Id, result, null, TrialHistory.None, [], [])])])
-            .Single();
+        var trial = new StoredTrial(plan, result.Id, result, null, TrialHistory.None, [], []);
+        var series = TheoryPlots.DistanceShares([new TheoryRow("Npt", [trial])]).Single();
         // one pair in bin 18, 20 in bin 20, 7 in bin 23
         Assert.That(series.X, Is.EqualTo(Enumerable.Range(17, 8).Select(bin => 0.1 * bin + 0.05)).Within(1e-12));
         Assert.That(series.Y, Is.EqualTo(new[] { 0, 1 / 28.0, 0, 20 / 28.0, 0, 0, 7 / 28.0, 0 }).Within(1e-12));

@@ -57,6 +57,12 @@ public sealed class InheritanceTests
         @"^own\.jsonc\(1,57\): \$\.trainings\[0\]\.epochs: must be a whole number")]
     [TestCase("""{ "extends": "base.jsonc", "baseline": "ArcFaec" }""", @"^own\.jsonc\(1,40\): baseline: .*did you mean ArcFace\?")]
     [TestCase("""{ "extends": "base.jsonc", "tset": [] }""", @"own\.jsonc\(1,36\): \$\.tset: unknown key ""tset""")]
+    [TestCase("""{ "extends": "base.jsonc", "extends": "gone.jsonc" }""", @"^own\.jsonc\(1,\d+\): the key ""extends"" occurs twice")]
+    [TestCase("""{ "extends": "base.jsonc", "set": { "seeds": [1] }, "set": { "seeds": [2] } }""", @"the key ""set"" occurs twice")]
+    [TestCase("""{ "extends": "base.jsonc", "set": { "seeds": [1], "seeds": [2] } }""", @"set: the key ""seeds"" occurs twice")]
+    [TestCase("""{ "extends": "base.jsonc", "question": "\ud800" }""",
+        @"^own\.jsonc\(1,\d+\): \$\.question: not valid text: half of a pair")]
+    [TestCase("""{ "question": "\udce9.txt" }""", @"^own\.jsonc\(1,\d+\): \$\.question: not valid text: half of a pair")]
     [TestCase("""{ "extends": "bad.jsonc" }""", @"^bad\.jsonc\(10,\d+\): \$\.losses\[1\]\.marginRadians: ")]
     public void An_error_names_the_file_where_the_value_stands(string text, string pattern)
     {

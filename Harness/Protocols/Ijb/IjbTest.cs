@@ -54,6 +54,21 @@ public sealed class IjbTest : FaceTest
     public (int Same, int Different) PairCounts =>
         pairs is null ? (0, 0) : (pairs.Same.AsSpan().Count(true), pairs.Same.AsSpan().Count(false));
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => [.. Trivial(), .. base.Notes];
+
+    /// <summary>Says of comparisons that no network can get wrong: a template with itself.</summary>
+    private IEnumerable<string> Trivial()
+    {
+        var alone = pairs is null ? 0 : Enumerable.Range(0, pairs.Same.Length).Count(i => pairs.First[i] == pairs.Second[i]);
+        if (alone > 0)
+            yield return $"{alone} of {pairs!.Same.Length} pairs are a template with itself: their similarity is 1 for every network";
+        var enrolled = galleries.SelectMany(gallery => gallery.Templates).ToHashSet();
+        var found = probes?.Templates.Count(enrolled.Contains) ?? 0;
+        if (found > 0)
+            yield return $"{found} of {probes!.Templates.Length} probe templates are in a gallery too: they find themselves";
+    }
+
     /// <summary>Templates of images.</summary>
     public int TemplateCount => images.TemplateIds.Length;
 

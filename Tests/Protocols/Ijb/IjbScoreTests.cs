@@ -182,17 +182,25 @@ public sealed class IjbScoreTests
             [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row].ToArray().Select(value => (double)value).ToArray())];
     }
 
-    [TestCase(0f)]
-    [TestCase(float.NaN)]
-    [TestCase(float.PositiveInfinity)]
-    public void A_zero_or_NaN_embedding_is_an_error_with_its_image(float value)
+    [Test]
+    public void Comparisons_of_a_template_with_itself_are_noted()
+    {
+        using var folder = new TinyIjb();
+        using var test = folder.Open("N1D0F2");
+        Assert.That(test.Notes, Has.Some.StartsWith("1 of 9 pairs are a template with itself"));
+    }
+
+    [TestCase(0f, "is zero in float32")]
+    [TestCase(float.NaN, "has NaN in it")]
+    [TestCase(float.PositiveInfinity, "has an infinite number in it")]
+    public void A_zero_or_NaN_embedding_is_an_error_with_its_image(float value, string fault)
     {
         using var folder = new TinyIjb();
         using var test = folder.Open("N1D0F2");
         var embeddings = TinyIjb.Embeddings(test);
         embeddings.Sum[6].Fill(value);
         Assert.That(() => test.Score(embeddings, default),
-            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(6) + ": its embedding is zero or NaN"));
+            Throws.TypeOf<DataProblem>().With.Message.StartsWith(test.Locate(6) + $": its embedding {fault}"));
     }
 
     [Test]
