@@ -11,7 +11,11 @@ internal sealed record EvaluatedTrial(IReadOnlyList<TestScores> Scores, IReadOnl
 {
     private const long EmbeddingBytes = 1L << 30;
 
+    /// <summary>Of a trial that cannot be tested.</summary>
+    public static EvaluatedTrial None { get; } = new([], [], []);
+
     /// <summary>Embeds the images of every test and scores them.</summary>
+    /// <exception cref="UnsoundEmbeddingException">The network gives embeddings that are zero or not finite.</exception>
     /// <exception cref="TrialInterruptedException">A soft stop was requested, between two tests.</exception>
     public static EvaluatedTrial Evaluate(PreparedTrial trial, TrainedTrial trained, ImageEmbedder network, CancellationToken cancel)
     {

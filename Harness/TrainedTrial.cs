@@ -17,6 +17,14 @@ internal sealed record TrainedTrial(TrainingRun Run, IReadOnlyList<HistoryPoint>
     /// <summary>Whether it was trained to the last step.</summary>
     public bool IsComplete => HasTrained && Status == TrialStatus.Done;
 
+    /// <summary>The same training, found to have diverged when its network was tested.</summary>
+    /// <param name="what">What was found, as the rest of "the loss was".</param>
+    public TrainedTrial FoundDiverged(string what) => this with
+    {
+        Run = new TrainingRun([], 0, 0, 0, 0, null),
+        Divergence = new Divergence(Run.Steps - 1, [], History[^1].LearningRate, what, null, null, null, []),
+    };
+
     /// <summary>Trains the network of a prepared trial in place, from its checkpoint if it has one.</summary>
     public static TrainedTrial Train(PreparedTrial trial, CancellationToken cancel)
     {

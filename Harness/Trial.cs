@@ -2,6 +2,7 @@ using Ablation.Harness.Embedding;
 using Ablation.Harness.Foundations;
 using Ablation.Harness.Native;
 using Ablation.Harness.Planning;
+using Ablation.Harness.Protocols;
 using Ablation.Harness.Provenance;
 using Ablation.Harness.Theory;
 using Ablation.Harness.Training;
@@ -33,7 +34,18 @@ public static class Trial
         var trained = TrainedTrial.Train(trial, cancel);
 
         using var network = new NetworkEmbedder(trial.Backbone, spec.Resolution, place.Device, spec.Id());
-        var evaluated = EvaluatedTrial.Evaluate(trial, trained, network, cancel);
+        EvaluatedTrial evaluated;
+        try
+        {
+            evaluated = EvaluatedTrial.Evaluate(trial, trained, network, cancel);
+        }
+        catch (UnsoundEmbeddingException e) when (trained.HasTrained) // losses and weights were finite to the end
+        {
+            control.Watch?.Report(e.Message);
+            (trained, evaluated) = (trained.FoundDiverged("finite, but the network gives embeddings that are zero or not finite"),
+                EvaluatedTrial.None);
+        }
+
         if (trained.IsComplete && control.Weights is { } file)
             TrialWeights.Write(file, trial.Backbone, trial.Loss, spec, place, trained.Run.Steps);
         var theory = trained.IsComplete ? EvaluatedTrial.MeasureTheory(trial, network, cancel) : null;

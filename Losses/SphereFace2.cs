@@ -109,6 +109,8 @@ internal sealed class SphereFace2Loss : PairwiseLoss
         var bent = options.Scale * (2 * Math.Pow(0.5, options.Curve) - 1);
         var margin = options.Scale * (options.MarginType == SphereFace2Type.C ? options.Margin : 0);
         var (own, others) = (bent - margin, bent + margin);
-        return Math.Log(2 * z) - others - Math.Log(1 - z + Math.Sqrt((1 - z) * (1 - z) + 4 * z * Math.Exp(own - others)));
+        var root = Math.Sqrt((1 - z) * (1 - z) + 4 * z * Math.Exp(own - others));
+        // the sum of 1 - z and the root vanishes where z is above 1 and the margin large: there by the other root of the quadratic
+        return z <= 1 ? Math.Log(2 * z) - others - Math.Log(1 - z + root) : Math.Log(root + z - 1) - Math.Log(2) - own;
     }
 }

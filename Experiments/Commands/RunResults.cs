@@ -1,6 +1,7 @@
 using Ablation.Experiments.Reports.Tables;
 using Ablation.Experiments.Scheduling;
 using Ablation.Experiments.Terminal;
+using Ablation.Harness.Training;
 
 namespace Ablation.Experiments.Commands;
 
@@ -14,8 +15,11 @@ internal static class RunResults
     /// <param name="took">Of the run.</param>
     public static IEnumerable<string> Lines(Summary summary, TimeSpan took, TerminalLook look)
     {
-        var done = summary.Trials.Count(trial => trial.Result is not null);
-        List<string> lines = ["", $"{summary.Suite.Name}: {done} of {summary.Trials.Count} done in {Digits.Time(took.TotalSeconds)}"];
+        var done = summary.Distinct.Count(trial => trial.Result?.Status == TrialStatus.Done);
+        var others = summary.Distinct.Select(trial => trial.Result?.Status).Where(status => status is not (null or TrialStatus.Done))
+            .CountBy(status => StatusText.Words($"{status}")).Select(one => $", {one.Value} {one.Key}");
+        List<string> lines = ["", $"{summary.Suite.Name}: {done} of {summary.Distinct.Count} done{string.Concat(others)} in " +
+            Digits.Time(took.TotalSeconds)];
         if (!look.IsTerminal) lines.RemoveAt(0);
         var tables = (summary.Specified.Count > 0 ? summary.Specified : summary.Tables)
             .Where(table => table.Headline is { } at && table.Rows.Any(row => row.Cells[at].Known is not null)).ToList();
@@ -23,6 +27,7 @@ internal static class RunResults
         if (tables.Count > MostTables) lines.Add($"and {tables.Count - MostTables} more tables in the report");
         if (tables.Count > 0 && Seeds(tables[0]) is { Count: < FewestSeeds } few)
             lines.Add($"{(few.Count == 1 ? "One seed" : "Two seeds")}: too few for an interval. Add more with --seeds 1 2 3 4 5.");
+        lines.AddRange(AnswerWarnings.Collapsed(summary));
         return lines.SelectMany(line => Fit.Wrap(line, look.Width, 4));
     }
 

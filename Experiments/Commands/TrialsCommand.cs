@@ -34,14 +34,15 @@ public sealed class TrialsCommand : ISubcommand
             var trials = options.Read(parsed, parsed.GetValue(suite));
             if (parsed.GetValue(csv) is { } file)
             {
-                AtomicFile.Write(file.FullName, TidyCsv.Write(trials, parsed.GetValue(figures), parsed.GetValue(varied)));
+                AtomicFile.Write(file.FullName, TidyCsv.Write(trials, options.Note, parsed.GetValue(figures), parsed.GetValue(varied)));
                 if (!parsed.GetValue(json)) Console.WriteLine($"{trials.Count} trials written to {file.FullName}");
             }
 
-            IEnumerable<string> lines = parsed.GetValue(json) ? [SpecJson.Write(trials.Select(TrialJson.Of).ToList())]
+            IEnumerable<string> lines = parsed.GetValue(json)
+                ? [SpecJson.Write(trials.Select(trial => TrialJson.Of(trial, options.Note)).ToList())]
                 : parsed.GetValue(csv) is null ? TrialRows.Lines(trials, TerminalLook.OfOutput()) : [];
             foreach (var line in lines) Console.WriteLine(line);
-            return 0;
+            return options.HasProblems ? 1 : 0;
         });
         return command;
     }

@@ -32,5 +32,15 @@ internal sealed class TrialsOptions
 
     private IReadOnlyList<KeptTrial> All(ParseResult parsed, string? suite) => KeptTrials.Read(
         KeptTrials.Suites(suite, parsed.GetRequiredValue(Results).FullName), DateTimeOffset.Now,
-        problem => Console.Error.WriteLine($"not listed: {problem}"));
+        problem => Note($"not listed: {problem}"));
+
+    /// <summary>Whether anything could not be read.</summary>
+    public bool HasProblems { get; private set; }
+
+    /// <summary>Says what could not be read.</summary>
+    public void Note(string problem)
+    {
+        HasProblems = true;
+        Console.Error.WriteLine(problem);
+    }
 }

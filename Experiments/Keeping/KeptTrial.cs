@@ -36,10 +36,24 @@ public sealed record KeptTrial(SuiteFolder Suite, TrialState Trial, TrialResult?
         ?? (Result is { Metrics: [var first, ..] } ? first : null);
 
     /// <summary>Reads every figure: those of the result, of tests evaluated after the training, and of the training itself.</summary>
-    public IReadOnlyList<Metric> Figures() => Result is null ? []
-        : [.. Result.Metrics, .. TrainingFigures.Of(Result, Suite.Store.LoadHistory(Result)),
+    /// <param name="note">Is given what could not be read; those figures are missing.</param>
+    public IReadOnlyList<Metric> Figures(Action<string> note) => Result is null ? []
+        : [.. Result.Metrics, .. OfTraining(Result, note),
             .. new EvaluationStore(Folder).Load(out _).Select(later => later.Evaluation)
             .Where(later => Result.Metrics.All(metric => metric.Test != later.Test)).SelectMany(later => later.Metrics)];
+
+    private IEnumerable<Metric> OfTraining(TrialResult result, Action<string> note)
+    {
+        try
+        {
+            return TrainingFigures.Of(result, Suite.Store.LoadHistory(result));
+        }
+        catch (InvalidDataException e)
+        {
+            note(e.Message);
+            return [];
+        }
+    }
 }
 
 /// <summary>Reads the trials of a folder of results.</summary>
@@ -54,7 +68,9 @@ public static class KeptTrials
         {
             try
             {
-                found.AddRange(EveryCore.Select(SuiteState.Read(suite.Store, now).Trials, trial => Read(suite, trial)));
+                var trials = EveryCore.Select(SuiteState.Read(suite.Store, now).Trials, trial => Read(suite, trial));
+                foreach (var problem in trials.Select(trial => trial.Problem).OfType<string>()) note(problem);
+                found.AddRange(trials.Select(trial => trial.Trial));
             }
             catch (InvalidDataException e)
             {
@@ -103,7 +119,20 @@ public static class KeptTrials
             : throw new ArgumentException($"{id}: {names.Count} trials begin so: {string.Join(", ", names)}; give more letters");
     }
 
-    private static KeptTrial Read(SuiteFolder suite, TrialState trial) => new(suite, trial,
-        trial.Stage == TrialStage.Finished ? suite.Store.Load(trial.Id, out _) : null, TrialTags.Read(suite.Store.TrialFolder(trial.Id)),
-        new SettingPaths().Read(trial.Plan.Spec));
+    /// <summary>Reads a trial; damaged tags are left out.</summary>
+    private static (KeptTrial Trial, string? Problem) Read(SuiteFolder suite, TrialState trial)
+    {
+        var (tags, problem) = ((IReadOnlyList<string>)[], (string?)null);
+        try
+        {
+            tags = TrialTags.Read(suite.Store.TrialFolder(trial.Id));
+        }
+        catch (InvalidDataException e)
+        {
+            problem = e.Message;
+        }
+
+        return (new KeptTrial(suite, trial, trial.Stage == TrialStage.Finished ? suite.Store.Load(trial.Id, out _) : null, tags,
+            new SettingPaths().Read(trial.Plan.Spec)), problem);
+    }
 }

@@ -18,9 +18,11 @@ public static class TidyCsv
     ];
 
     /// <summary>Returns the file's text: the columns that every trial has, then a column per setting that any has.</summary>
+    /// <param name="note">Is given what could not be read; the rest is written.</param>
     /// <param name="figures">Only figures that one of these patterns fits, by name or as "accuracy (10-fold, grid)"; none for all.</param>
     /// <param name="varied">Only settings that are not the same in all trials.</param>
-    public static string Write(IReadOnlyList<KeptTrial> trials, IReadOnlyList<string>? figures = null, bool varied = false)
+    public static string Write(IReadOnlyList<KeptTrial> trials, Action<string> note, IReadOnlyList<string>? figures = null,
+        bool varied = false)
     {
         List<string> paths = [.. trials.SelectMany(trial => trial.Settings.Keys).Distinct().Where(path => !varied
             || trials.Select(trial => trial.Settings.GetValueOrDefault(path)).Distinct().Count() > 1).Order(StringComparer.Ordinal)];
@@ -32,7 +34,7 @@ public static class TidyCsv
         {
             csv.WriteHeader([.. Fixed, .. paths]);
             foreach (var trial in trials)
-                foreach (var figure in trial.Figures().Where(IsChosen).DefaultIfEmpty<Metric?>(null))
+                foreach (var figure in trial.Figures(note).Where(IsChosen).DefaultIfEmpty<Metric?>(null))
                     csv.WriteRecord([.. Cells(trial, figure, paths)]);
         }
 

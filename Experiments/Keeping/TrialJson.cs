@@ -7,9 +7,10 @@ namespace Ablation.Experiments.Keeping;
 public sealed record TrialJson(string Suite, string Id, string Loss, string Network, int Px, int Seed, string State, double? Seconds,
     string? Commit, IReadOnlyList<string> Tags, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<FigureJson> Figures)
 {
-    public static TrialJson Of(KeptTrial trial) => new(trial.Suite.Name, trial.Id, trial.Loss, trial.Network, trial.Pixels, trial.Seed,
-        trial.State, TrialRows.Seconds(trial), trial.Result?.Provenance.Commit, trial.Tags, trial.Settings,
-        [.. trial.Figures().Select(figure => new FigureJson(figure.Test, figure.Name, figure.Estimator, figure.Value, figure.N,
+    /// <param name="note">Is given what could not be read.</param>
+    public static TrialJson Of(KeptTrial trial, Action<string> note) => new(trial.Suite.Name, trial.Id, trial.Loss, trial.Network,
+        trial.Pixels, trial.Seed, trial.State, TrialRows.Seconds(trial), trial.Result?.Provenance.Commit, trial.Tags, trial.Settings,
+        [.. trial.Figures(note).Select(figure => new FigureJson(figure.Test, figure.Name, figure.Estimator, figure.Value, figure.N,
             figure.HigherIsBetter))]);
 }
 

@@ -72,8 +72,12 @@ internal static class PageReport
     }
 
     /// <summary>Returns the theory as one table and one figure per condition; the other figures are in the files.</summary>
-    private static IEnumerable<Block> Theory(ReportParts parts) => parts.Conditions.SelectMany(condition => condition.Theory
-        .Where((block, i) => block is TableBlock or Figure { Panel: not null } || (block is Paragraph && i < ThoseBeforeTerms)));
+    private static IEnumerable<Block> Theory(ReportParts parts)
+    {
+        var said = new HashSet<Paragraph>(); // conditions on the same set say the same
+        return [.. parts.Conditions.SelectMany(condition => condition.Theory.Where((block, i) => block is Paragraph words
+            ? i < ThoseBeforeTerms && said.Add(words) : block is TableBlock or Figure { Panel: not null }))];
+    }
 
     private static IEnumerable<Block> Power(ReportParts parts) => parts.Conditions.SelectMany(condition => condition.Tests
         .SelectMany(test => test.Power).Select(power => new TableBlock(power)))

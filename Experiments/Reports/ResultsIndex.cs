@@ -48,8 +48,16 @@ public static class ResultsIndex
     }
 
     private static SuiteEntry Entry(string name, SuiteOutcome outcome) => new(outcome.Question,
-        outcome.Verdict.Length > 0 ? $"{outcome.Verdict}. {outcome.Answer}" : outcome.Answer, outcome.Warnings, [.. Facts(outcome)],
+        Bare(outcome), outcome.Warnings, [.. Facts(outcome)],
         $"{Uri.EscapeDataString(name)}/report.html");
+
+    /// <summary>The answer with its word, without the warnings, which stand by themselves.</summary>
+    private static string Bare(SuiteOutcome outcome)
+    {
+        var warnings = string.Join(" ", outcome.Warnings);
+        return warnings.Length > 0 && outcome.Answer.StartsWith(warnings, StringComparison.Ordinal)
+            ? outcome.Answer[warnings.Length..].TrimStart() : outcome.Answer;
+    }
 
     private static SuiteEntry Without(string report) => new("", report, [], [], null);
 

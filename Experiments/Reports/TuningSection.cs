@@ -58,7 +58,12 @@ internal static class TuningSection
         var state = TuningState.Read(TuningPlan.Build(summary.Suite), tuning);
         foreach (var trial in DamagedTrials.Find([.. state.Trials.Select(trial => trial.Plan)], tuning))
             yield return $"damaged: tuning: {trial.Plan.Label}, seed {trial.Plan.Spec.Seed}: {trial.What}";
-        if (summary.Suite.Tuned is not { } choice) yield break;
+        if (summary.Suite.Tuned is not { } choice)
+        {
+            yield return "not tuned: no choice is stored; ablation run makes it from the tuning trials, and trains what it chooses";
+            yield break;
+        }
+
         if (!IsReproduced(state, choice))
             yield return $"not reproduced: the stored tuning trials do not give what tuning/{TuningChoice.FileName} says";
         foreach (var line in choice.Incomplete()) yield return line;

@@ -24,7 +24,9 @@ internal static class PoolLines
     /// <summary>Returns what a finished trial needs to have said: how it diverged, unreadable images, time spent waiting.</summary>
     public static IEnumerable<string> Notes(TrialResult result)
     {
-        if (result.Divergence is { } d) yield return $"diverged at step {d.Step}: the loss became {d.Loss}";
+        if (result.Divergence is { } d)
+            yield return $"diverged at step {d.Step}: the loss " +
+                $"{(d.Loss.StartsWith("finite", StringComparison.Ordinal) ? "was" : "became")} {d.Loss}";
         else if (result.Status != TrialStatus.Done) yield return result.Ending();
         if (result.BadImages > 0) yield return $"{result.BadImages} unreadable images left out";
         if (result.WaitedShare >= TrialResult.NotableWait)

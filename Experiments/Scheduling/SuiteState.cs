@@ -106,16 +106,11 @@ public sealed record SuiteState(string Name, string? Question, string Folder, Da
     private static PlannedTrial Plan(string label, TrialSpec spec) =>
         new(spec, label, new Condition(spec.Backbone, spec.Resolution, spec.Training, spec.Data));
 
-    /// <summary>Returns one object for conditions of equal content, since records that contain lists do not compare by content.</summary>
+    /// <summary>Returns the states with one object for conditions of equal content.</summary>
     private static IEnumerable<TrialState> Alike(IEnumerable<TrialState> states)
     {
-        var known = new Dictionary<string, Condition>();
-        foreach (var state in states)
-        {
-            var content = SpecJson.Write(state.Plan.Condition);
-            known.TryAdd(content, state.Plan.Condition);
-            yield return state with { Plan = state.Plan with { Condition = known[content] } };
-        }
+        var alike = new AlikeConditions();
+        foreach (var state in states) yield return state with { Plan = state.Plan with { Condition = alike.One(state.Plan.Condition) } };
     }
 
     private static IEnumerable<PoolRecord> ReadPools(ResultStore store)

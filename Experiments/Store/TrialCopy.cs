@@ -39,12 +39,13 @@ internal static class TrialCopy
     }
 
     /// <summary>Checks a finished trial and copies it; the result of a copy that failed is not stored.</summary>
+    /// <param name="isRepair">Whether the trial is there already, with damaged files that are to be replaced.</param>
     /// <returns>Why it was not copied; null if it is there now.</returns>
-    public static string? Take(ResultStore from, ResultStore to, string id)
+    public static string? Take(ResultStore from, ResultStore to, string id, bool isRepair = false)
     {
         try
         {
-            return Problem(from, id) ?? Copy(from, to, id);
+            return Problem(from, id) ?? Copy(from, to, id, isRepair);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or LeaseLostException)
         {
@@ -52,7 +53,7 @@ internal static class TrialCopy
         }
     }
 
-    private static string? Copy(ResultStore from, ResultStore to, string id)
+    private static string? Copy(ResultStore from, ResultStore to, string id, bool isRepair)
     {
         var (source, files) = (from.TrialFolder(id), to.Files(id));
         var bytes = ResultFile.Bytes(Path.Combine(source, Result));
@@ -61,8 +62,8 @@ internal static class TrialCopy
         using (var lease = TrialLease.TryTake(files, new LeaseHolder()))
         {
             if (lease is null) return $"{files.Folder}: a process is running this trial here; take it again when that has ended";
-            if (to.Has(id)) return null;
-            PatientFile.Delete(files.Weights); // of an earlier attempt here
+            if (to.Has(id) && !isRepair) return null;
+            if (!isRepair) PatientFile.Delete(files.Weights); // of an earlier attempt here
             foreach (var (name, hash) in result.Files!)
             {
                 var (original, copy) = (Path.Combine(source, name), Path.Combine(files.Folder, name));

@@ -1,3 +1,6 @@
+using Ablation.Experiments.Suites;
+using Ablation.Harness.Foundations;
+
 namespace Ablation.Experiments.Store;
 
 /// <summary>What was taken into one suite.</summary>
@@ -36,7 +39,7 @@ public static class TrialImport
         if (isOne) return [.. all.Select(one => one with { Name = suite + one.Name[Path.GetFileName(from).Length..] })];
         List<SuiteFolder> chosen = [.. all.Where(one => one.Name == suite || one.Name == $"{suite}/{SuiteFolders.Tuning}")];
         return chosen.Count > 0 ? chosen : throw new ArgumentException(
-            $"{suite}: not in {from}; {Harness.Foundations.NearName.Hint(suite, [.. all.Select(one => one.Name)])}");
+            $"{suite}: not in {from}; {NearName.Hint(suite, [.. all.Select(one => one.Name)])}");
     }
 
     private static ImportedSuite Take(ResultStore from, ResultStore to, string name)
@@ -48,6 +51,11 @@ public static class TrialImport
             var id = Path.GetFileName(folder);
             if (!from.Has(id)) unfinished++;
             else if (TrialCopy.Problem(from, id) is { } problem) refused.Add(problem);
+            else if (to.Has(id) && IsSame(from, to, id) && to.Damage(id) is not null)
+            {
+                if (TrialCopy.Take(from, to, id, isRepair: true) is { } hindrance) refused.Add(hindrance);
+                else taken++;
+            }
             else if (to.Has(id) && IsSame(from, to, id)) there++;
             else if (to.Has(id))
                 refused.Add($"{to.TrialFolder(id)}: this trial is here already, with another result than {folder}; compare the two " +
@@ -56,6 +64,9 @@ public static class TrialImport
             else taken++;
         }
 
+        // what a search chose: without it, the trials of tuned rows belong to nobody
+        var (choice, copy) = (Path.Combine(from.Folder, TuningChoice.FileName), Path.Combine(to.Folder, TuningChoice.FileName));
+        if (File.Exists(choice) && !File.Exists(copy)) AtomicFile.Write(copy, File.ReadAllText(choice));
         return new ImportedSuite(name, taken, there, unfinished, refused);
     }
 

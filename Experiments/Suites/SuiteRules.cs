@@ -96,6 +96,6 @@ internal static class SuiteRules
         foreach (var key in Grid.Except(empty)) yield return $"{key}: conditions are given one by one; leave {key} out, or conditions";
         if (suite.Given.Select(one => one.Name).OfType<string>().GroupBy(name => name, StringComparer.Ordinal)
             .FirstOrDefault(same => same.Count() > 1) is { } repeated)
-            yield return $"conditions: two are called \"{repeated.Key}\"; give them different names";
+            yield return $"conditions: two are called \"{repeated.Key}\"; give them different names, and a condition with a sweep none";
     }
 }

@@ -9,7 +9,8 @@ internal static class TableRules
 {
     public static IEnumerable<string> Problems(Suite suite)
     {
-        var losses = Labels.Of(suite.Losses);
+        var given = Labels.Of(suite.Losses);
+        IReadOnlyList<string> losses = suite.Tune is null ? given : [.. given, .. given.Select(Labels.Tuned)];
         var rows = suite.Untrained ? [.. losses, Labels.Untrained] : losses;
         var conditions = suite.Conditions().Count > 0 ? ConditionNames.Build(suite).Values.ToList() : [];
         foreach (var table in suite.Tables ?? [])

@@ -39,7 +39,8 @@ public static class ChoiceFile
         return choice.Design == TuningPlan.Build(suite).Design() ? suite with { Tuned = choice }
             : throw new SuiteException(
                 $"{path}: chosen for another search: the tune block has changed since, or the losses, network, resolution, training or " +
-                $"data that it searches; delete {Path.GetDirectoryName(path)} to tune again, or undo the change");
+                $"data that it searches; delete this file to choose anew (finished tuning trials that still belong to the search are " +
+                $"kept), or undo the change");
     }
 
     private static string PathIn(ResultStore store) => Path.Combine(store.Folder, TuningChoice.FileName);

@@ -4,6 +4,9 @@ using Ablation.Harness.Foundations;
 
 namespace Ablation.Harness.Protocols;
 
+/// <summary>A network gave an embedding of a test that is zero or not finite.</summary>
+public sealed class UnsoundEmbeddingException(string message) : InvalidOperationException(message);
+
 /// <summary>Embeds each image of a test once, decoding ahead on several threads.</summary>
 public static class Embedder
 {
@@ -12,7 +15,7 @@ public static class Embedder
     /// <summary>Computes raw embeddings for each fusion that the test needs, rows in the order of its images.</summary>
     /// <param name="cache">Embeddings are read from it if present, and added to it; null for none.</param>
     /// <param name="progress">Reports the number of images done.</param>
-    /// <exception cref="InvalidOperationException">An embedding is NaN, infinite or zero; the message names the image.</exception>
+    /// <exception cref="UnsoundEmbeddingException">An embedding is NaN, infinite or zero; the message names the image.</exception>
     /// <exception cref="DataProblem">A picture cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Between two batches.</exception>
     public static TestEmbeddings Embed(ImageEmbedder embedder, FaceTest test, BatchOptions batches, EmbeddingCache? cache,
@@ -32,7 +35,7 @@ public static class Embedder
                 {
                     var row = rows[fusion].AsSpan(item * dimension, dimension);
                     if (!IsSound(row))
-                        throw new InvalidOperationException(
+                        throw new UnsoundEmbeddingException(
                             $"{test.Locate(missing[done + item])}: its embedding is not finite or zero; the network has diverged");
                     target.Put(fusion, missing[done + item], row);
                 }

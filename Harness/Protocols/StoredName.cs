@@ -1,14 +1,22 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Ablation.Harness.Protocols;
 
 /// <summary>Names the files of scores, and finds names that clash.</summary>
 public static class StoredName
 {
+    private const int Readable = 100; // of a name of many parts
     private const int Longest = 200; // characters; file systems allow 255 with prefix and extension
 
     /// <summary>Spells a name as part of a file name on every platform: "CFP-FP (own alignment)" is cfp-fp-own-alignment.</summary>
     public static string FileName(string name) =>
         string.Join('-', new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ')])
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The same for a name of many parts: a long one ends in a checksum of the whole, so that two of them differ.</summary>
+    public static string Shortened(string name) => FileName(name) is { Length: > Readable } whole
+        ? $"{whole[..Readable]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole)))[..8]}" : FileName(name);
 
     /// <summary>
     /// Lists every name that two tests, or two parts of one, share in the tables or on disk, and names that no file can have.

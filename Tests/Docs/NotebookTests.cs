@@ -21,8 +21,9 @@ public sealed class NotebookTests
     {
         (kept, folder) = (new KeptSuites(), new TemporaryFolder());
         kept.Made.Finish("Softmax", 2);
-        File.WriteAllText(folder.File("trials.csv"), TidyCsv.Write(kept.Read()));
-        File.WriteAllText(folder.File("trials.json"), SpecJson.Write(kept.Read().Select(TrialJson.Of).ToList()));
+        File.WriteAllText(folder.File("trials.csv"), TidyCsv.Write(kept.Read(), Assert.Fail));
+        File.WriteAllText(folder.File("trials.json"), SpecJson.Write(kept.Read()
+            .Select(trial => TrialJson.Of(trial, Assert.Fail)).ToList()));
     }
 
     [TearDown]

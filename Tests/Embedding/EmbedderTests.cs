@@ -108,7 +108,7 @@ public sealed class EmbedderTests
         Embed();
         Assert.That(backbone.training);
         using (no_grad()) backbone.parameters().First().fill_(float.NaN);
-        Assert.That(() => Embed(), Throws.InvalidOperationException.With.Message.StartsWith(protocol.Locate(0)));
+        Assert.That(() => Embed(), Throws.TypeOf<UnsoundEmbeddingException>().With.Message.StartsWith(protocol.Locate(0)));
     }
 
     private float[][] Embed(int batch = 16, Backbone? network = null)

@@ -42,7 +42,7 @@ public sealed class TrialRowsTests
     [Test]
     public void The_csv_has_a_line_per_figure_and_one_for_a_trial_without()
     {
-        var lines = TidyCsv.Write(kept.Read()).TrimEnd('\n').Split('\n');
+        var lines = TidyCsv.Write(kept.Read(), Assert.Fail).TrimEnd('\n').Split('\n');
         var head = lines[0].Split(',');
         Assert.That(head, Does.Contain("losses.scale").And.Contain("trainings.epochs").And.Contain("suite"));
         var figures = kept.Of("Softmax", 1).Result!.Metrics;
@@ -57,19 +57,36 @@ public sealed class TrialRowsTests
     [Test]
     public void The_csv_may_have_chosen_figures_and_the_settings_that_differ_alone()
     {
-        var lines = TidyCsv.Write(kept.Read(), ["Accuracy (10-fold, *)"], varied: true).TrimEnd('\n').Split('\n');
+        var lines = TidyCsv.Write(kept.Read(), Assert.Fail, ["Accuracy (10-fold, *)"], varied: true).TrimEnd('\n').Split('\n');
         Assert.That(lines[0], Does.Contain("losses.type").And.Not.Contain("trainings.batch"), "all have the same batch");
         Assert.That(lines.Skip(1).Where(line => line.Contains(",done,", StringComparison.Ordinal)),
             Is.All.Contains(",accuracy,\"10-fold, ").And.Exactly(4).Items, "two estimators of two trials");
         Assert.That(lines, Has.Some.Contains(",diverged,n/a,"), "a trial without figures is not lost");
-        Assert.That(TidyCsv.Write(kept.Read(), ["EER"]).Split('\n').Count(line => line.Contains(",EER,", StringComparison.Ordinal)),
+        Assert.That(TidyCsv.Write(kept.Read(), Assert.Fail, ["EER"]).Split('\n')
+            .Count(line => line.Contains(",EER,", StringComparison.Ordinal)),
             Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_damaged_file_beside_a_trial_hides_nothing_else()
+    {
+        var folder = kept.Of("Softmax", 1).Folder;
+        File.WriteAllText(Path.Combine(folder, TrialTags.FileName), "paper");
+        File.AppendAllText(Path.Combine(folder, "history.csv"), "9,9,9,9\n");
+        var problems = new List<string>();
+        var trials = KeptTrials.Read(SuiteFolders.Of(kept.Results), DateTimeOffset.Now, problems.Add);
+        Assert.That(trials.Select(trial => trial.State), Does.Contain("done").And.Contain("diverged").And.Contain("interrupted"));
+        Assert.That(problems.Single(), Does.Contain(TrialTags.FileName));
+        var csv = TidyCsv.Write(trials, problems.Add);
+        Assert.That(problems, Has.Count.EqualTo(2));
+        Assert.That(problems[1], Does.Contain("history.csv"));
+        Assert.That(csv, Does.Contain(kept.Made.Id("Softmax", 1)).And.Contain(",EER,"));
     }
 
     [Test]
     public void The_json_reads_back()
     {
-        var json = SpecJson.Write(kept.Read().Select(TrialJson.Of).ToList());
+        var json = SpecJson.Write(kept.Read().Select(trial => TrialJson.Of(trial, Assert.Fail)).ToList());
         var read = SpecJson.Read<List<TrialJson>>(json).Single(trial => trial.Loss == "Softmax");
         var result = kept.Of("Softmax", 1).Result!;
         Assert.That((read.Seconds, read.Commit, read.Figures.Count), Is.EqualTo((90.0, result.Provenance.Commit, result.Metrics.Count)));
@@ -87,11 +104,12 @@ public sealed class TrialRowsTests
     }
 
     [Test]
-    public void An_unreadable_suite_is_named_and_the_others_are_listed()
+    public void Damaged_tags_are_named_and_the_trial_is_listed_without()
     {
+        var all = kept.Read().Count;
         File.WriteAllText(Path.Combine(kept.Of("Softmax", 1).Folder, TrialTags.FileName), "no list");
         var said = new List<string>();
-        Assert.That(KeptTrials.Read(SuiteFolders.Of(kept.Results), DateTimeOffset.UtcNow, said.Add), Is.Empty);
+        Assert.That(KeptTrials.Read(SuiteFolders.Of(kept.Results), DateTimeOffset.UtcNow, said.Add), Has.Count.EqualTo(all));
         Assert.That(said.Single(), Does.Contain("tags.json: not a list of tags"));
     }
 }

@@ -33,7 +33,8 @@ public sealed class FactorBlockTests
     public void Gains_are_paired_by_loss_and_seed_and_losses_compared_by_their_means()
     {
         var lines = Written(Lines()).Split('\n');
-        Assert.That(lines[1], Does.StartWith("Gains in points from p 0 to 0.2: the mean over 2 losses, with its 95 % interval over 3 seeds"));
+        Assert.That(lines[1],
+            Does.StartWith("Gains in points from p 0 to 0.2: the mean over 2 losses, with its 95 % interval over 3 seeds"));
         // means of both losses by seed: 0, 0.5 and 1 point; t of 2 degrees of freedom 4.303 x 0.5 / sqrt(3) = 1.24
         Assert.That(lines[5], Is.EqualTo(
             "| T, 7 px | 52.00 | +0.50 (-0.74 to +1.74) | -1.00 (B) | +2.00 (A) | 4.00 (B, A) | 1.00 (B, A) |"));

@@ -28,6 +28,24 @@ public sealed class PowerTableTests
         Golden.Check(MarkdownWriter.Write(PowerTable.Build(table, 0)!));
     }
 
+    [Test]
+    public void The_same_trials_again_are_no_second_loss()
+    {
+        double[] baseline = [0.951, 0.9525, 0.9531, 0.952, 0.9518], other = [0.9701, 0.9724, 0.9718, 0.9722, 0.9707];
+        var column = new ResultColumn("accuracy", "10-fold, grid", true, ValueFormat.Percent) { IsPrimary = true };
+        SeedRow Row(double[] values, string trials) =>
+            new(values.Index().ToDictionary(one => one.Index, one => one.Item), new HashSet<int>(), true) { Trials = trials };
+        var alone = ColumnCells.Build([Row(baseline, "a"), Row(other, "b")], 0, column, 1, null);
+        var cells = ColumnCells.Build([Row(baseline, "a"), Row(other, "b"), Row(baseline, "a"), Row(other, "b")], 0, column, 1, null);
+        Assert.That(cells[2].Comparison, Is.Null, "the baseline's own trials");
+        Assert.That((cells[1].Comparison, cells[3].Comparison), Is.EqualTo((alone[1].Comparison, alone[1].Comparison)));
+        Assert.That(cells.Select(cell => cell.Interval), Is.EqualTo(new[] { alone[0].Interval, alone[1].Interval, alone[0].Interval,
+            alone[1].Interval }), "no scatter is borrowed twice");
+        var last = ColumnCells.Build([Row(other, "b"), Row(baseline, "a"), Row(baseline, "a")], 2, column, 1, null);
+        Assert.That(last[1].Comparison, Is.Null);
+        Assert.That(last[0].Comparison!.Difference, Is.EqualTo(alone[1].Comparison!.Difference));
+    }
+
     [TestCase(0.01234, "0.012")]
     [TestCase(0.001, "0.001")]
     [TestCase(0.0009, "< 0.001")]

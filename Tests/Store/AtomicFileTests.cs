@@ -70,4 +70,12 @@ public sealed class AtomicFileTests
     [TestCase("a\\b:c*d?e\"f<g>h|i\0j\nk", ExpectedResult = "a-b-c-d-e-f-g-h-i-j-k")]
     [TestCase("Größe 0.5", ExpectedResult = "gr-e-0-5")]
     public string A_file_name_is_safe_everywhere(string test) => StoredName.FileName(test);
+
+    [Test]
+    public void A_name_of_many_parts_is_shortened_and_stays_its_own()
+    {
+        var (first, second) = (new string('a', 150), new string('a', 149) + "b");
+        Assert.That(StoredName.Shortened(first), Does.Match("^a{100}-[0-9a-f]{8}$").And.Not.EqualTo(StoredName.Shortened(second)));
+        Assert.That(StoredName.Shortened("roc-lfw"), Is.EqualTo("roc-lfw"));
+    }
 }

@@ -51,6 +51,19 @@ public sealed class TrialImportTests
     }
 
     [Test]
+    public void A_damaged_copy_is_repaired_and_the_choice_of_a_search_comes_along()
+    {
+        Directory.CreateDirectory(Path.Combine(other.Store.Folder, "tuning", "trials"));
+        File.WriteAllText(Path.Combine(other.Store.Folder, "tuning", "choice.json"), "{ }");
+        TrialImport.Take(From, null, here.Path);
+        Assert.That(File.ReadAllText(here.File("made/tuning/choice.json")), Is.EqualTo("{ }"));
+        File.AppendAllText(Path.Combine(Mine.TrialFolder(Softmax), "history.csv"), "9,9,9,9\n");
+        Assert.That(Mine.Damage(Softmax), Is.Not.Null, "the premise");
+        var again = TrialImport.Take(From, "made", here.Path).First();
+        Assert.That((again.Taken, again.There, again.Refused.Count, Mine.Damage(Softmax)), Is.EqualTo((1, 1, 0, (string?)null)));
+    }
+
+    [Test]
     public void The_same_trials_again_are_there_already()
     {
         TrialImport.Take(From, null, here.Path);

@@ -25,6 +25,30 @@ public sealed class ConditionTests
     }
 
     [Test]
+    public void Conditions_that_differ_in_a_list_or_have_no_names_have_labels_of_their_own()
+    {
+        string Step(string at) => $"{{ \"epochs\": 4, \"batch\": 16, \"schedule\": {{ \"type\": \"Step\", \"at\": {at} }} }}";
+        const string Backbone = "{ \"type\": \"Small\", \"width\": 4, \"embeddingDimension\": 16 }";
+        var start = SuiteText.Good.IndexOf("\"trainings\": [", StringComparison.Ordinal);
+        var end = SuiteText.Good.IndexOf("\"seeds\"", StringComparison.Ordinal);
+        var grid = SuiteText.Read($"{SuiteText.Good[..start]}\"trainings\": [{Step("[1]")}, {Step("[1.5]")}],\n{SuiteText.Good[end..]}");
+        Assert.That(ConditionNames.Build(grid).Values, Is.EqualTo(new[]
+        {
+            "Small, 16 px, schedule.at [1]", "Small, 16 px, schedule.at [1.5]",
+        }));
+        start = SuiteText.Good.IndexOf("\"backbones\"", StringComparison.Ordinal);
+        var losses = SuiteText.Good.IndexOf("\"losses\"", StringComparison.Ordinal);
+        var trainings = SuiteText.Good.IndexOf("\"trainings\": [", StringComparison.Ordinal);
+        string One(string at) => $"{{ \"backbone\": {Backbone}, \"resolution\": 16, \"training\": {Step(at)} }}";
+        var given = SuiteText.Read($"{SuiteText.Good[..start]}\"conditions\": [{One("[1]")}, {One("[1.5]")}],\n" +
+            $"{SuiteText.Good[losses..trainings]}{SuiteText.Good[end..]}");
+        Assert.That(ConditionNames.Build(given).Values, Is.EqualTo(new[]
+        {
+            "Small, 16 px, schedule.at [1]", "Small, 16 px, schedule.at [1.5]",
+        }));
+    }
+
+    [Test]
     public void A_single_set_is_written_as_read()
     {
         var suite = SuiteText.Read(SuiteText.Good);
@@ -69,7 +93,8 @@ public sealed class ConditionTests
         Assert.That(SuiteText.Problem(Given(one).Replace("\"seeds\"", "\"resolutions\": [16], \"seeds\"", StringComparison.Ordinal)),
             Is.EqualTo("own.jsonc: resolutions: conditions are given one by one; leave resolutions out, or conditions"));
         Assert.That(SuiteText.Problem(Given($"{one}, {one.Replace(": 4", ": 5", StringComparison.Ordinal)}")),
-            Is.EqualTo("own.jsonc: conditions: two are called \"a\"; give them different names"));
+            Is.EqualTo("own.jsonc: conditions: two are called \"a\"; give them different names, " +
+            "and a condition with a sweep none"));
         Assert.That(SuiteText.Problem(Given(one.Replace(": 16,", ": 17,", StringComparison.Ordinal)
             .Replace("\"Small\", \"width\": 4", "\"MobileFaceNet\"", StringComparison.Ordinal)
             .Replace(": 17", ": 3", StringComparison.Ordinal))), Does.Contain("does not accept 3 x 3 pixels"));

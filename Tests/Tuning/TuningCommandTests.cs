@@ -67,7 +67,7 @@ public sealed class TuningCommandTests
         File.WriteAllText(folder.File("own.jsonc"), Text.Replace("\"to\": 15", "\"to\": 14", StringComparison.Ordinal));
         var changed = Cli.Run(folder.Path, "run", "own.jsonc", "--device", "cpu");
         Assert.That(changed.Code, Is.EqualTo(2));
-        Assert.That(changed.Errors, Does.Contain("chosen for another search").And.Contains("to tune again"));
+        Assert.That(changed.Errors, Does.Contain("chosen for another search").And.Contains("to choose anew"));
     }
 
     [TestCase("--seeds", "11", "error: --seeds: tune: seeds: 11 also in the suite's seeds")]

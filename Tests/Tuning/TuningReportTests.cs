@@ -41,6 +41,17 @@ public sealed class TuningReportTests
     }
 
     [Test]
+    public void Before_the_choice_the_answer_is_not_final()
+    {
+        using var searched = new SearchedSuite();
+        searched.Finish(trial => 0.9 - 0.1 * trial.Draw);
+        foreach (var plan in searched.Suite.Trials()) searched.Store.Save(Ablation.Tests.Store.ExampleOutput.Of(plan.Spec, plan.Label, 1));
+        var summary = Summary.Read(searched.Suite, searched.Store);
+        Assert.That(Answer.Build(summary).Text, Does.StartWith("So far, 4 of 4 trials, and nothing is tuned: "));
+        Assert.That(TuningSection.Problems(summary, searched.Store), Has.Some.StartsWith("not tuned: no choice is stored"));
+    }
+
+    [Test]
     public void Section_of_tuning()
     {
         using var searched = new SearchedSuite

@@ -29,13 +29,13 @@ public sealed record ComparedSide(string Name, SuiteTrials Trials, int Planned, 
     /// <inheritdoc cref="OfSuite"/>
     public static ComparedSide OfFolder(ResultStore store, string? commit)
     {
-        var trials = Path.Combine(store.Folder, "trials");
+        var (trials, alike) = (Path.Combine(store.Folder, "trials"), new AlikeConditions());
         var planned = Directory.GetDirectories(trials).Order(StringComparer.Ordinal)
             .Where(folder => File.Exists(Path.Combine(folder, "result.json")))
             .Select(folder => ResultStore.ReadResult(Path.Combine(folder, "result.json")))
             .Where(result => result.Label != Labels.Untrained)
             .Select(result => new PlannedTrial(result.Spec, result.Label,
-                new Condition(result.Spec.Backbone, result.Spec.Resolution, result.Spec.Training, result.Spec.Data))).ToList();
+                alike.One(new Condition(result.Spec.Backbone, result.Spec.Resolution, result.Spec.Training, result.Spec.Data)))).ToList();
         if (planned.Count == 0)
             throw new ArgumentException($"{store.Folder}: no finished trial of a trained network; name a folder such as results/quick");
         var suite = new Suite

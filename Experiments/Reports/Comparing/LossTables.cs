@@ -33,7 +33,7 @@ public static class LossTables
 
     private static IEnumerable<string> Lines(Summary summary, string declared, IReadOnlyList<string> losses, TerminalLook look)
     {
-        var findings = AnswerFinding.All(summary);
+        var findings = AnswerFinding.All(summary).Where(finding => finding.IsKnown).ToList();
         if (findings.Count == 0) yield return $"No figure yet: no trial of {summary.Suite.Name} with these losses is finished.";
         foreach (var finding in findings)
         {

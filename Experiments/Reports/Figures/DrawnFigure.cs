@@ -32,7 +32,7 @@ public abstract record DrawnFigure : FigureOptions
     /// <param name="title">What the figure shows, in one line; must be unique in the report.</param>
     internal static Figure Save(Summary? summary, Drawing drawing, string folder, string name, string title, string caption)
     {
-        var file = StoredName.FileName(name);
+        var file = StoredName.Shortened(name);
         drawing.Title = title;
         var hasPdf = summary is null || summary.ConditionLabels.Count <= ManyConditions;
         var svg = drawing.Svg();

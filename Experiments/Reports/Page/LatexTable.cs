@@ -40,13 +40,16 @@ public static class LatexTable
         text.Append(" \\\\\n    \\midrule\n");
         for (var row = 0; row < table.Rows.Count; row++)
         {
-            text.Append($"    {LatexText.Escape(table.Rows[row].Name)}");
+            text.Append($"    {First(table.Rows[row].Name)}");
             for (var column = 0; column < table.Columns.Count; column++) text.Append(Cell(table, row, column));
             text.Append(" \\\\\n");
         }
 
         return text.Append($"    \\bottomrule\n  \\end{{tabular}}\n\\end{{{kind}}}\n").ToString();
     }
+
+    /// <summary>The first cell of a row: LaTeX would take a bracket or a star after \\ for an option of it.</summary>
+    private static string First(string name) => (name.StartsWith('[') || name.StartsWith('*') ? "{}" : "") + LatexText.Escape(name);
 
     /// <summary>Returns an S column as wide as its widest mean, a column for what follows it, and one for a published figure.</summary>
     private static string Alignment(ResultTable table, int j)

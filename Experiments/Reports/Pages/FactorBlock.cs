@@ -31,10 +31,11 @@ public sealed class FactorBlock : IPageBlock
         List<string> losses = [.. trials.Select(trial => trial.Loss).Distinct()];
         var text = new StringBuilder("\n");
         var name = setting[(setting.LastIndexOf('.') + 1)..];
-        text.Append($"Gains in points from {name} {values[0]} to {values[1]}: the mean over {losses.Count} losses, with its 95 % interval " +
-            $"over {ComparisonWords.Seeds(trials.Select(trial => trial.Seed).Distinct().Count())}, and the losses that gain least and " +
-            "most. Best less worst: of the means of the losses over seeds.\n\n");
-        text.Append($"| test | mean, {values[0]} | gain | least | most | best less worst, {values[0]} | best less worst, {values[1]} |\n");
+        text.Append($"Gains in points from {name} {values[0]} to {values[1]}: the mean over {losses.Count} losses, with its 95 % " +
+            $"interval over {ComparisonWords.Seeds(trials.Select(trial => trial.Seed).Distinct().Count())}, and the losses that gain " +
+            "least and most. Best less worst: of the means of the losses over seeds.\n\n");
+        string[] heads = ["test", $"mean, {values[0]}", "gain", "least", "most", .. values.Select(value => $"best less worst, {value}")];
+        text.Append($"| {string.Join(" | ", heads)} |\n");
         text.Append($"| --- |{string.Concat(Enumerable.Repeat(" ---: |", 6))}\n");
         foreach (var test in trials.GroupBy(trial => trial.Test))
             text.Append($"| {test.Key} | {string.Join(" | ", Cells([.. test], losses, values, $"{file}: {test.Key}"))} |\n");
@@ -46,7 +47,8 @@ public sealed class FactorBlock : IPageBlock
         int[] seeds = [.. trials.Select(trial => trial.Seed).Distinct().Order()];
         var known = trials.ToDictionary(trial => (trial.Loss, trial.Seed, trial.Setting), trial => trial.Value);
         if (known.Count != losses.Count * seeds.Length * values.Length)
-            throw new InvalidDataException($"{place}: {known.Count} values for {losses.Count} losses, {seeds.Length} seeds and two settings");
+            throw new InvalidDataException(
+                $"{place}: {known.Count} values for {losses.Count} losses, {seeds.Length} seeds and two settings");
         var gains = losses.ToDictionary(loss => loss, loss => seeds.Average(seed => Gain(loss, seed)));
         var mean = StudyInterval.Of([seeds.ToDictionary(seed => seed, seed => losses.Average(loss => Gain(loss, seed)))]);
         var (least, most) = (gains.MinBy(gain => gain.Value), gains.MaxBy(gain => gain.Value));

@@ -18,15 +18,18 @@ public static class Answer
             return Nothing($"No answer yet: none of {summary.Distinct.Count} trials is finished.") with { Warnings = warnings };
         var findings = AnswerFinding.All(summary);
         var ended = summary.Distinct.Count(trial => trial.Result is not null || trial.Failure is not null || trial.IsDamaged);
-        var answer = findings.Count == 0 ? Nothing("No trial of a trained network has a figure.")
-            : summary.Suite.Claim is { } claim ? ClaimAnswer.Build(claim, findings) : BestAnswer.Build(findings);
-        if (ended == summary.Distinct.Count) return answer with { Warnings = warnings };
+        var known = findings.Where(finding => finding.IsKnown).ToList();
+        var answer = known.Count == 0 ? Nothing("No trial of a trained network has a figure.")
+            : summary.Suite.Claim is { } claim ? ClaimAnswer.Build(claim, findings) : BestAnswer.Build(known);
+        // the trials of the tuned rows are unknown before the choice
+        var isTuned = summary.Suite.Tune is null || summary.Suite.Tuned is not null;
+        if (ended == summary.Distinct.Count && isTuned) return answer with { Warnings = warnings };
         // a verdict on a part of the seeds would be one of several looks
         return answer with
         {
             Word = AnswerWord.None,
             Warnings = warnings,
-            Unfinished = $"So far, {finished} of {summary.Distinct.Count} trials",
+            Unfinished = $"So far, {finished} of {summary.Distinct.Count} trials{(isTuned ? "" : ", and nothing is tuned")}",
         };
     }
 

@@ -15,12 +15,14 @@ internal sealed record AnswerFinding(string Where, ResultColumn Column, IReadOnl
 {
     public ValueFormat Format => Column.Format;
 
-    /// <summary>Returns the findings of every primary column in which a trained loss has a figure.</summary>
+    /// <summary>Whether a trained loss has a figure, or collapsed.</summary>
+    public bool IsKnown => Rows.Any(row => row.Cell.Known is not null || row.Cell.Collapsed > 0);
+
+    /// <summary>Returns the findings of every primary column; those that nobody has a figure of say so.</summary>
     public static IReadOnlyList<AnswerFinding> All(Summary summary) =>
     [
         .. (summary.Specified.Count > 0 ? summary.Specified : summary.Tables)
-            .SelectMany(table => table.Primary.Select(column => Of(summary, table, column)))
-            .Where(finding => finding.Rows.Any(row => row.Cell.Known is not null || row.Cell.Collapsed > 0)),
+            .SelectMany(table => table.Primary.Select(column => Of(summary, table, column))),
     ];
 
     private static AnswerFinding Of(Summary summary, ResultTable table, int column)

@@ -20,7 +20,8 @@ internal static class AnswerWarnings
             $"({named}{(losses.Count > Named ? ", ..." : "")}): they failed or their files are damaged.";
     }
 
-    private static IEnumerable<string> Collapsed(Summary summary)
+    /// <summary>A sentence for each loss that diverged or stayed at chance with some seeds.</summary>
+    public static IEnumerable<string> Collapsed(Summary summary)
     {
         var by = summary.Trials.Where(trial => trial.Result is not null).GroupBy(trial => (trial.Plan.Label, trial.Plan.Condition));
         foreach (var group in by)

@@ -14,7 +14,9 @@ internal static class BestAnswer
     {
         var best = finding.Rows[0];
         var end = finding.Column.HigherIsBetter ? "highest" : "lowest";
-        var first = $"{best.Name} has the {end} {finding.Column.Name}, {finding.Format.WithUnit(best.Cell.Known)} " +
+        List<string> equal = [.. finding.Rows.TakeWhile(row => row.Cell.Known == best.Cell.Known).Select(row => row.Name)];
+        var who = equal.Count == 1 ? $"{best.Name} has" : $"{string.Join(", ", equal[..^1])} and {equal[^1]} share";
+        var first = $"{who} the {end} {finding.Column.Name}, {finding.Format.WithUnit(best.Cell.Known)} " +
             $"({finding.Where}; {finding.Column.Estimator}; {ComparisonWords.Seeds(best.Cell.N)})";
         var others = finding.Rows.Skip(1).Where(row => row.Cell.Known is not null).ToList();
         if (others.Count == 0) return [$"{first}; no other loss has one to compare it with."];

@@ -36,7 +36,10 @@ internal static class ClaimAnswer
         var strict = subjects.Select((one, i) => IsSure(one.Row, subjects.Count) ? stands[i] : Stand.Open).ToList();
         var points = subjects.All(one => one.Row.Comparison?.Difference is { } difference
             && (difference > 0 == one.Finding.Column.HigherIsBetter) != claim.Better);
-        var word = stands.All(stand => stand == Stand.For) ? AnswerWord.Yes
+        // every column was to hold: one without a figure leaves the claim open
+        var isLacking = subjects.Any(one => one.Row.Cell.Known is null && one.Row.Cell.Collapsed == 0);
+        var word = isLacking ? AnswerWord.NotSettled
+            : stands.All(stand => stand == Stand.For) ? AnswerWord.Yes
             : stands.All(stand => stand == Stand.Against) ? AnswerWord.No
             : stands.All(stand => stand == Stand.None) ? AnswerWord.None
             : strict.Contains(Stand.Against) && points ? AnswerWord.No
@@ -92,6 +95,7 @@ internal static class ClaimAnswer
         { Verdict: Verdict.Collapsed } => "or the baseline collapsed on",
         { Verdict: Verdict.OneSeed } => "has one seed on",
         { Verdict: Verdict.Provisional } => "has two seeds, too few for a verdict, on",
+        null or { N: 0 } when row.Cell.Known is null => "has no figure on",
         _ => "cannot be compared on",
     };
 

@@ -7,6 +7,9 @@ namespace Ablation.Experiments.Reports.Tables;
 /// <param name="IsTrained">False for the untrained network, a reference that is compared with nothing.</param>
 public sealed record SeedRow(IReadOnlyDictionary<int, double> Values, IReadOnlySet<int> Collapsed, bool IsTrained)
 {
+    /// <summary>Ids of the trials behind the values: a tuned row that kept its setting has those of the row as given.</summary>
+    public string Trials { get; init; } = "";
+
     /// <summary>The values of seeds that did not collapse.</summary>
     public LossSeeds Steady => new(Values.Where(one => !Collapsed.Contains(one.Key)).ToDictionary(), Collapsed.Count);
 }
@@ -21,13 +24,16 @@ public static class ColumnCells
         double? margin)
     {
         var steady = rows.Select(row => row.Steady).ToList();
-        var trained = Enumerable.Range(0, rows.Count).Where(row => rows[row].IsTrained).ToList();
+        int[] own = [.. rows.Select((row, i) => row.Trials.Length == 0 ? i
+            : rows.Index().First(other => other.Item.Trials == row.Trials).Index)];
+        // the same trials again are no second loss: they are not tested, and lend no scatter
+        var trained = Enumerable.Range(0, rows.Count).Where(row => rows[row].IsTrained && own[row] == row).ToList();
         var intervals = new Bounds?[rows.Count];
         foreach (var (row, interval) in trained.Zip(MeanInterval.Of([.. trained.Select(row => steady[row])], isShare: true)))
             intervals[row] = interval;
-        foreach (var row in Enumerable.Range(0, rows.Count).Except(trained))
+        foreach (var row in Enumerable.Range(0, rows.Count).Where(row => !rows[row].IsTrained))
             intervals[row] = MeanInterval.Of([steady[row]], isShare: true)[0];
-        var compared = baseline < 0 ? [] : trained.Where(row => row != baseline).ToList();
+        var compared = baseline < 0 ? [] : trained.Where(row => row != own[baseline]).ToList();
         var comparisons = compared.Count == 0 ? [] : ModeratedT.Compare(
             new ComparedColumn(steady[baseline], [.. compared.Select(row => steady[row])])
             {
@@ -39,8 +45,8 @@ public static class ColumnCells
             });
         return [.. rows.Select((_, row) => ResultCell.OfSeeds(steady[row]) with
         {
-            Interval = intervals[row],
-            Comparison = compared.IndexOf(row) is >= 0 and var at ? comparisons[at] : null,
+            Interval = intervals[own[row]],
+            Comparison = compared.IndexOf(own[row]) is >= 0 and var at ? comparisons[at] : null,
         })];
     }
 }

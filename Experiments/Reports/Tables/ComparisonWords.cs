@@ -68,7 +68,8 @@ public static class ComparisonWords
         }
 
         var size = $"{format.Text(Math.Abs(difference))}{format.OfDifference}";
-        var lies = $"lies {size} {(difference < 0 ? "below" : "above")} {baseline}";
+        var isEqual = difference == 0 || (comparison.Verdict == Verdict.NoVariation && format.Text(Math.Abs(difference)) == format.Text(0));
+        var lies = isEqual ? $"equals {baseline}" : $"lies {size} {(difference < 0 ? "below" : "above")} {baseline}";
         return comparison.Verdict switch
         {
             Verdict.OneSeed => $"{lies} with one seed{Within(comparison, format)}; whether the losses differ cannot be said",

@@ -64,7 +64,8 @@ internal sealed record TableFigures(IReadOnlyList<TableFigure> Columns)
         var rows = of[0].Rows.Select((row, i) => new SeedRow(
             row.Values.Keys.Where(seed => of.All(one => one.Rows[i].Values.ContainsKey(seed)))
                 .ToDictionary(seed => seed, seed => of.Average(one => one.Rows[i].Values[seed])),
-            of.SelectMany(one => one.Rows[i].Collapsed).ToHashSet(), row.IsTrained)).ToList();
+            of.SelectMany(one => one.Rows[i].Collapsed).ToHashSet(), row.IsTrained)
+        { Trials = string.Concat(of.Select(one => one.Rows[i].Trials)) }).ToList();
         return new TableFigure(column, null, [.. of.SelectMany(one => one.Conditions).Distinct()], rows, baseline,
             of.Sum(one => one.Cases));
     }
@@ -93,6 +94,7 @@ internal sealed record TableFigures(IReadOnlyList<TableFigure> Columns)
             if (found?.Value is { } value) values.Add(trial.Plan.Spec.Seed, value);
         }
 
-        return new SeedRow(values, collapsed, row != Labels.Untrained);
+        return new SeedRow(values, collapsed, row != Labels.Untrained)
+        { Trials = string.Concat(trials.Of(condition, row).Select(trial => trial.Id)) };
     }
 }
