@@ -1,6 +1,5 @@
 using Ablation.Losses;
 using Ablation.Losses.Heads;
-using TorchSharp;
 
 namespace Ablation.Tests.Losses;
 
