@@ -6,7 +6,7 @@ using Ablation.Tests.Images;
 
 namespace Ablation.Tests.Protocols;
 
-/// <summary>Pairs that would count for more than a reader of the figures expects are refused or told.</summary>
+/// <summary>Pairs that would count for more than a reader of the figures expects are refused or noted.</summary>
 public sealed class OddPairsTests
 {
     private TemporaryFolder folder = null!;
@@ -29,7 +29,7 @@ public sealed class OddPairsTests
     }
 
     [Test]
-    public void Pairs_that_are_listed_again_are_told_where_they_are_many()
+    public void Pairs_that_are_listed_again_are_noted_where_they_are_many()
     {
         using (var few = Open(List(50) + "1.png 0.png 1\n")) Assert.That(few.Notes, Has.None.Contains("listed before"), "2 %");
         using var many = Open(List(50) + string.Concat(Enumerable.Repeat("1.png 0.png 1\n", 4)));
@@ -37,7 +37,7 @@ public sealed class OddPairsTests
     }
 
     [Test]
-    public void A_pack_tells_images_paired_with_themselves_and_both_labels()
+    public void A_pack_notes_images_paired_with_themselves_and_both_labels()
     {
         byte[][] images = [.. new[] { 1, 1, 2, 3, 3, 2, 4, 4 }.Select(seed => Pictures.Png(Pictures.Of(seed)))];
         File.WriteAllBytes(folder.File("own.bin"), PickleWriter.File(3, images, [true, true, false, false], PickleWriter.Python3Bytes));
