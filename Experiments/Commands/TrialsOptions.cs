@@ -32,7 +32,7 @@ internal sealed class TrialsOptions
 
     private IReadOnlyList<KeptTrial> All(ParseResult parsed, string? suite) => KeptTrials.Read(
         KeptTrials.Suites(suite, parsed.GetRequiredValue(Results).FullName), DateTimeOffset.Now,
-        problem => Note($"not listed: {problem}"));
+        Note);
 
     /// <summary>Whether anything could not be read.</summary>
     public bool HasProblems { get; private set; }

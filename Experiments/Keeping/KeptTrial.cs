@@ -74,7 +74,7 @@ public static class KeptTrials
             }
             catch (InvalidDataException e)
             {
-                note(e.Message);
+                note($"not listed: {e.Message}");
             }
         }
 
@@ -129,7 +129,7 @@ public static class KeptTrials
         }
         catch (InvalidDataException e)
         {
-            problem = e.Message;
+            problem = $"listed without its tags: {e.Message}";
         }
 
         return (new KeptTrial(suite, trial, trial.Stage == TrialStage.Finished ? suite.Store.Load(trial.Id, out _) : null, tags,

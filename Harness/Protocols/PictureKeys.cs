@@ -17,12 +17,13 @@ internal static class PictureKeys
     {
         if ((long)training.Count + test.ImageCount > Most || training.Count == 0 || test.ImageCount == 0) return null;
         if (training.ImageKey(0) is not { } one || test.ImageKey(0) is not { } other) return null;
+        var isOneKind = Kind(one) == Kind(other);
+        var canRead = byContent && Kind(one) is (File or Bytes) && Kind(other) is (File or Bytes);
+        if (!isOneKind && !canRead) return null; // before the keys, which look at files
         var (trained, tested) = (Keys(training.Count, training.ImageKey), Keys(test.ImageCount, test.ImageKey));
-        if (Kind(one) == Kind(other) && Common(trained, tested) is { Count: > 0 } alike) return Names(alike);
-        if (!byContent || Kind(one) is not (File or Bytes) || Kind(other) is not (File or Bytes))
-            return Kind(one) == Kind(other) ? [] : null;
+        if (!canRead) return Names(Common(trained, tested));
         // files of different lengths are different pictures
-        var lengths = Kind(one) == Kind(other) && Kind(one) == File ? Lengths(trained).Intersect(Lengths(tested)).ToHashSet() : null;
+        var lengths = isOneKind && Kind(one) == File ? Lengths(trained).Intersect(Lengths(tested)).ToHashSet() : null;
         return Names(Common(Contents(trained, training.Locate, lengths), Contents(tested, test.Locate, lengths)));
 
         List<string> Names(IEnumerable<int> images) => [.. images.Select(test.ImageName).Order(StringComparer.Ordinal)];

@@ -90,6 +90,10 @@ public sealed class DataOverlapTests
         Assert.That(Of("copies", "test").Images, Is.Zero, "other files");
         var overlap = Of("copies", "test", byContent: true);
         Assert.That((overlap.Images, overlap.Examples), Is.EqualTo((1, new[] { "ann lee/1.png" })));
+        File.WriteAllText(folder.File("mixed.tsv"), "copies/001/9.png\t0\ntest/Cid/1.png\t1\n");
+        using var mixed = new SplitListOptions { Path = "mixed.tsv" }.Open(new DataRoot(folder.Path));
+        using var test = new SourceImages(new FolderOptions { Path = "test" }.Open(new DataRoot(folder.Path)));
+        Assert.That(DataOverlap.Find(mixed, test, byContent: true).Images, Is.EqualTo(2), "a copy and the file itself");
         byte[][] images = [Pictures.Png(Pictures.Of(77)), Pictures.Png(Pictures.Of(78))];
         File.WriteAllBytes(folder.File("own.bin"), PickleWriter.File(3, images, [false], PickleWriter.Python3Bytes));
         using var bin = new VerificationBinOptions { Path = "own.bin" }.Open(new DataRoot(folder.Path));

@@ -21,7 +21,8 @@ public static class AttemptRecord
             var attempts = files.ReadAttempts();
             var begun = attempts.Skip(earlier.Attempts).LastOrDefault(attempt => attempt.Event == AttemptEvent.Start);
             // killed after it had recorded its own end; one that ran out of time records a soft stop
-            var isRecorded = begun is not null && attempts.Any(attempt => attempt.Event == AttemptEvent.End && attempt.Token == begun.Token);
+            var isRecorded = begun is not null
+                && attempts.Any(attempt => attempt.Event == AttemptEvent.End && attempt.Token == begun.Token);
             if (isRecorded && end.Reason != EndReason.TimedOut) return;
             JsonLines.Append(files.Attempts,
                 new Attempt(AttemptEvent.End, begun?.Token ?? "", DateTimeOffset.UtcNow, Environment.MachineName, begun?.Process
